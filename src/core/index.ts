@@ -68,6 +68,7 @@ export {
   refusal,
   refusalCodes,
   requestCodes,
+  type Said,
   type ScimError,
   scimCodes,
   type TokenError,

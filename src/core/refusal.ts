@@ -142,6 +142,14 @@ export interface ApiProblem extends Refusal<ProblemCode> {
   readonly errors?: readonly InputError[];
   /** Classes of proof (`acr`) of which one is wanted, with "insufficient_user_authentication". */
   readonly classes?: readonly string[];
+  /** The message by its name: a page may have words of the reader's language for it. */
+  readonly said?: Said;
+}
+
+/** A sentence by its name, and what stands in it. */
+export interface Said {
+  readonly name: string;
+  readonly facts: Readonly<Record<string, string>>;
 }
 
 /** What is wrong at one place of what was sent. */
@@ -149,6 +157,8 @@ export interface InputError {
   /** `path`, `query`, `headers` or `body`, and the way in it as a JSON pointer (RFC 6901): `/body/people/0/email`. */
   readonly pointer: string;
   readonly detail: string;
+  /** As of the refusal: for pages, and not sent. */
+  readonly said?: Said;
 }
 
 /** Makes a refusal. `message` may be shown; `detail` is only logged. */

@@ -84,6 +84,7 @@ export { type ListedCluster, listNamespaces } from "./console/projects/namespace
 export { type ProjectAt, type ShownProject, showProject } from "./console/projects/show.ts";
 export { listProposals, type OpenProposal } from "./console/proposals.ts";
 export { changesToWrite, listRules, type RuleSection, type WrittenRule } from "./console/rules.ts";
+export type { SentenceFacts, SentenceName } from "./console/sentences.ts";
 export { createTenantViews } from "./console/tenant-view.ts";
 export type { NamedEnvironment } from "./environment.ts";
 export {

@@ -1,4 +1,4 @@
-import { ok, parseLength } from "../../core/index.ts";
+import { type ApiProblem, ok, parseLength } from "../../core/index.ts";
 import { type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import {
   askForAccess,
@@ -10,6 +10,7 @@ import {
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { accessTexts } from "../words/access.ts";
+import { inWords } from "../words/sentences.ts";
 import { type AskForm, accessPage, ownRequestPage } from "./access.ts";
 import { tickedIn } from "./form-fields.ts";
 import type { FieldProblem } from "./problem-summary.ts";
@@ -62,7 +63,7 @@ async function ask(visit: Visit): Shown {
   const { set, reason, at } = form;
   const made = await askForAccess({ set, reason, at: [...at], length }, deps, caller);
   if (made.ok) return ok(seeOther(`/access/${made.value.id}?done=asked`));
-  return showForm(visit, form, [{ field: undefined, message: made.refusal.message, english: true }]);
+  return showForm(visit, form, [{ field: undefined, ...inWords(request.language, made.refusal) }]);
 }
 
 async function showForm(visit: Visit, form: AskForm, problems: readonly FieldProblem[] = []): Shown {
@@ -82,7 +83,7 @@ async function showForm(visit: Visit, form: AskForm, problems: readonly FieldPro
 
 const idOf = ({ params }: Request): string => params.get("request") ?? "";
 
-async function show({ deps, request, caller, session }: Visit, problem?: string): Shown {
+async function show({ deps, request, caller, session }: Visit, refused?: ApiProblem): Shown {
   const id = idOf(request);
   const found = await showOwnRequest({ request: id }, deps, caller);
   if (!found.ok) return found;
@@ -92,14 +93,14 @@ async function show({ deps, request, caller, session }: Visit, problem?: string)
     now: deps.clock.now(),
     formToken: formTokenOf(deps, session, withdrawForm, id),
     done: said && done[said],
-    problem,
+    problem: refused && inWords(request.language, refused),
   });
-  return ok({ kind: "page", status: problem === undefined ? 200 : 409, html });
+  return ok({ kind: "page", status: refused === undefined ? 200 : 409, html });
 }
 
 async function withdraw(visit: Visit): Shown {
   const { deps, request, caller } = visit;
   const done = await withdrawRequest({ request: idOf(request) }, deps, caller);
   if (done.ok) return ok(seeOther(`/access/${done.value.id}?done=withdrawn`));
-  return done.refusal.code === "conflict" ? show(visit, done.refusal.message) : done;
+  return done.refusal.code === "conflict" ? show(visit, done.refusal) : done;
 }

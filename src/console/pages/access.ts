@@ -5,7 +5,7 @@ import { accessTexts } from "../words/access.ts";
 import { words } from "../words/index.ts";
 import { boxes, field, select } from "./form-fields.ts";
 import { ways } from "./frame.ts";
-import { type FieldProblem, problemSummary } from "./problem-summary.ts";
+import { type FieldProblem, problemLine, problemSummary, type Sentence } from "./problem-summary.ts";
 import { lengthChoices, requestColumns, requestParts, setsTable } from "./request-parts.ts";
 import { type Column, table } from "./table.ts";
 
@@ -85,8 +85,8 @@ export function ownRequestPage(
     readonly now: Instant;
     readonly formToken: string;
     readonly done: string | undefined;
-    /** Why it could not be withdrawn; English. */
-    readonly problem: string | undefined;
+    /** Why it could not be withdrawn. */
+    readonly problem: Sentence | undefined;
   },
 ): string {
   const texts = accessTexts[language];
@@ -94,7 +94,7 @@ export function ownRequestPage(
     language,
     `${texts.request}: ${request.set}`,
     html`${more.done !== undefined && html`<p class="said" role="status">${more.done}</p>`}
-${more.problem !== undefined && html`<p class="problem" role="alert" lang="en">${more.problem}</p>`}
+${problemLine(more.problem)}
 ${requestParts(language, request, more.now)}
 ${
   request.state === "asked" &&

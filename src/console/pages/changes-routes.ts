@@ -1,4 +1,4 @@
-import { ok } from "../../core/index.ts";
+import { type ApiProblem, ok } from "../../core/index.ts";
 import type { Language, Request, Route, Session } from "../../http/index.ts";
 import {
   type Caller,
@@ -12,6 +12,7 @@ import {
 import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
 import { proposalTexts } from "../words/proposals.ts";
+import { inWords } from "../words/sentences.ts";
 import { changesPage } from "./changes.ts";
 import { toOutcome } from "./outcome-routes.ts";
 import { type Shown, tenantOf } from "./visit.ts";
@@ -33,7 +34,13 @@ export function changesRoutes(deps: ConsoleDeps, { shows, does }: Visitors): Rou
   ];
 }
 
-async function show(deps: ConsoleDeps, request: Request, caller: Caller, session: Session, problem?: string): Shown {
+async function show(
+  deps: ConsoleDeps,
+  request: Request,
+  caller: Caller,
+  session: Session,
+  refused?: ApiProblem,
+): Shown {
   const tenant = tenantOf(request);
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
@@ -51,11 +58,11 @@ async function show(deps: ConsoleDeps, request: Request, caller: Caller, session
     proposals: proposals.value,
     now: deps.clock.now(),
     done: done && doneText(request.language, done),
-    problem,
+    problem: refused && inWords(request.language, refused),
     notPushed: await countNotPushed(deps),
     formTokenOf: (commit) => formTokenOf(deps, session, undoForm, tenant, commit),
   });
-  return ok({ kind: "page", status: problem === undefined ? 200 : 409, html });
+  return ok({ kind: "page", status: refused === undefined ? 200 : 409, html });
 }
 
 const doneText = (language: Language, done: (typeof endings)[number]): string =>
@@ -65,10 +72,10 @@ async function undo(deps: ConsoleDeps, request: Request, caller: Caller, session
   const [tenant, commit] = [tenantOf(request), request.params.get("commit") ?? ""];
   const undone = await undoChange({ tenant, commit }, deps, caller);
   if (!undone.ok) {
-    const { code, message } = undone.refusal;
+    const { code } = undone.refusal;
     const reached = reachTenant(deps, caller, tenant);
     const isOfTheChange = code !== "not_found" && reached.ok && reached.value.mayManage;
-    return isOfTheChange ? show(deps, request, caller, session, message) : undone;
+    return isOfTheChange ? show(deps, request, caller, session, undone.refusal) : undone;
   }
   return ok(toOutcome(tenant, undone.value, "undone"));
 }

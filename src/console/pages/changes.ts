@@ -4,6 +4,7 @@ import type { LeftOut, OpenProposal, PastChange, ReachableTenant } from "../../o
 import { words } from "../words/index.ts";
 import { addressOf, tenantPage } from "./frame.ts";
 import { leftOutPart } from "./left-out.ts";
+import { problemLine, type Sentence } from "./problem-summary.ts";
 import { proposalsPart } from "./proposals.ts";
 import { type Column, table } from "./table.ts";
 
@@ -15,7 +16,7 @@ interface Changes {
   /** What was just done. */
   readonly done: string | undefined;
   /** Why something was not undone; English. */
-  readonly problem: string | undefined;
+  readonly problem: Sentence | undefined;
   /** What somebody pushed and is not in use. */
   readonly leftOut: readonly LeftOut[];
   readonly proposals: readonly OpenProposal[];
@@ -47,7 +48,7 @@ export function changesPage(language: Language, page: Changes): string {
     language,
     { title: texts.title, reached, section: "changes" },
     html`${done !== undefined && html`<p class="said" role="status">${done}</p>`}
-${problem !== undefined && html`<p class="problem" role="alert" lang="en">${problem}</p>`}
+${problemLine(problem)}
 ${leftOutPart(language, page.leftOut)}
 ${page.notPushed > 0 && html`<p class="warning">${texts.notPushed(page.notPushed)}</p>`}
 ${proposalsPart(language, page.proposals, now)}

@@ -13,6 +13,7 @@ import {
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
+import { eachInWords, inWords } from "../words/sentences.ts";
 import { addressOf } from "./frame.ts";
 import { givePage, givePreviewPage } from "./give.ts";
 import { askedBy, formOf, type GiveForm, missingIn, readGiveForm } from "./give-form.ts";
@@ -91,11 +92,12 @@ async function showPreview(visit: Visit, form: GiveForm, asked: Parameters<typeo
  * What was refused, with what was typed. After a conflict the form is one of the newest state: who has read what changed may
  * send it again.
  */
-function giveBack(visit: Visit, form: GiveForm, { code, message, errors = [] }: ApiProblem): Shown {
-  const isConflict = code === "conflict";
+function giveBack(visit: Visit, form: GiveForm, refused: ApiProblem): Shown {
+  const isConflict = refused.code === "conflict";
+  const { language } = visit.request;
   const newest = isConflict ? visit.deps.policyFiles?.commit() : undefined;
-  const all = errors.length > 0 && !isConflict ? errors.map(({ detail }) => detail) : [message];
-  const problems = [...new Set(all)].map((text): FieldProblem => ({ field: undefined, message: text, english: true }));
+  const all = isConflict ? [inWords(language, refused)] : eachInWords(language, refused);
+  const problems = all.map((one): FieldProblem => ({ field: undefined, ...one }));
   return showForm(visit, { ...form, from: newest ?? form.from }, problems);
 }
 

@@ -17,6 +17,7 @@ import {
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { membersTexts } from "../words/members.ts";
+import { inWords } from "../words/sentences.ts";
 import { addressOf } from "./frame.ts";
 import { inviteManyRoutes } from "./invite-many-routes.ts";
 import { groupForms, groupsForm, groupsKnown, memberGroupsRoute } from "./member-groups.ts";
@@ -96,8 +97,14 @@ async function list(deps: ConsoleDeps, request: Request, caller: Caller): Shown 
   return page(membersPage(request.language, { ...found.value, ...more }));
 }
 
-/** The member's page; `problem`: why something was not done. */
-async function show(deps: ConsoleDeps, request: Request, caller: Caller, session: Session, problem?: string): Shown {
+/** The member's page; `refused`: why something was not done. */
+async function show(
+  deps: ConsoleDeps,
+  request: Request,
+  caller: Caller,
+  session: Session,
+  refused?: ApiProblem,
+): Shown {
   const things = thingsOf(request);
   const reached = reachTenant(deps, caller, things.tenant);
   if (!reached.ok) return reached;
@@ -108,6 +115,7 @@ async function show(deps: ConsoleDeps, request: Request, caller: Caller, session
   const token = formTokenOf(deps, session, groupsForm, tenant, email);
   const known = reached.value.mayManage ? await groupsKnown(deps, caller, tenant) : [];
   const groups = groupForms(request.language, { tenant, email, groups: member.value.groups, known, token });
+  const problem = refused && inWords(request.language, refused);
   const shown = { reached: reached.value, member: member.value, now: deps.clock.now(), problem, tokenOf, groups };
   const said = problem === undefined ? saidBy(request) : undefined;
   return page(memberPage(request.language, { ...shown, said }), problem === undefined ? 200 : 409);
@@ -147,7 +155,7 @@ async function refusedFor(
   session: Session,
 ): Shown {
   const isOfTheMember = reachToManage(deps, caller, thingsOf(request).tenant).ok && refused.code !== "not_found";
-  return isOfTheMember ? show(deps, request, caller, session, refused.message) : err(refused);
+  return isOfTheMember ? show(deps, request, caller, session, refused) : err(refused);
 }
 
 const readForm = ({ form: fields }: Request): InviteForm => ({

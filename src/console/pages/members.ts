@@ -3,8 +3,10 @@ import { type Html, html, type Language, when } from "../../http/index.ts";
 import type { ListedMember, MembersPage, ReachableTenant } from "../../operations/index.ts";
 import { words } from "../words/index.ts";
 import { membersTexts } from "../words/members.ts";
+import { inWords } from "../words/sentences.ts";
 import { field, hidden } from "./form-fields.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
+import { problemLine, type Sentence, sentenceOf } from "./problem-summary.ts";
 import { type Column, table } from "./table.ts";
 
 /** What is done to a member after a page has asked. */
@@ -74,7 +76,7 @@ interface OneMember {
   readonly member: ListedMember;
   readonly now: Instant;
   readonly said: string | undefined;
-  readonly problem: string | undefined;
+  readonly problem: Sentence | undefined;
   readonly tokenOf: (act: MemberAct) => string;
   /** The forms of the groups. */
   readonly groups: Html;
@@ -89,7 +91,7 @@ export function memberPage(language: Language, page: OneMember): string {
     language,
     { title: member.name, reached, section: "members" },
     html`${said(page.said)}
-${page.problem !== undefined && html`<p class="problem" role="alert" lang="en">${page.problem}</p>`}
+${problemLine(page.problem)}
 <dl>
 <dt>${texts.address}</dt><dd>${member.email}</dd>
 <dt>${texts.state}</dt><dd>${texts.states[member.state]}</dd>
@@ -174,7 +176,7 @@ export function invitePage(
   const texts = membersTexts[language];
   const wrong = problem?.errors?.flatMap(({ pointer }) => texts.wrong[pointer.split("/").pop() ?? ""] ?? []) ?? [];
   const lines = wrong.map((line) => html`<li>${line}</li>`);
-  const other = problem !== undefined && wrong.length === 0 && html`<li lang="en">${problem.message}</li>`;
+  const other = problem !== undefined && wrong.length === 0 && html`<li>${sentenceOf(inWords(language, problem))}</li>`;
   return tenantPage(
     language,
     {

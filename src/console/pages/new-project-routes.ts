@@ -3,6 +3,7 @@ import type { Fields, Language, Route } from "../../http/index.ts";
 import { listProjects, makeProject, reachToManage } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { projectsTexts } from "../words/projects.ts";
+import { inWords } from "../words/sentences.ts";
 import { tickedIn } from "./form-fields.ts";
 import { madePage, type NewProject, newProjectPage } from "./new-project.ts";
 import { type Shown, tenantOf, type Visit } from "./visit.ts";
@@ -62,13 +63,13 @@ async function make(visit: Visit): Shown {
 }
 
 /** What is wrong, each with its field, in the reader's language where the page has words for it. */
-function problemsOf(language: Language, { name }: NewProject, { message, errors = [] }: ApiProblem) {
+function problemsOf(language: Language, { name }: NewProject, { errors = [], ...refused }: ApiProblem) {
   const texts = projectsTexts[language].making;
-  if (errors.length === 0) return [{ field: undefined, message, english: true }];
-  return errors.map(({ pointer, detail }) => {
+  if (errors.length === 0) return [{ field: undefined, ...inWords(language, refused) }];
+  return errors.map(({ pointer, detail, ...more }) => {
     if (pointer === "/body/name") return { field: "name", message: name === "" ? texts.missingName : texts.badName };
     if (pointer === "/body/description") return { field: "description", message: texts.badDescription };
     if (pointer === "/body/at") return { field: undefined, message: texts.missingClouds };
-    return { field: undefined, message: detail, english: true };
+    return { field: undefined, ...inWords(language, { message: detail, ...more }) };
   });
 }

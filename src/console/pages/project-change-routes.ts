@@ -13,9 +13,11 @@ import {
 import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
 import { projectsTexts } from "../words/projects.ts";
+import { inWords } from "../words/sentences.ts";
 import { field, hidden } from "./form-fields.ts";
 import { addressOf, tenantPage } from "./frame.ts";
 import { giveAddress } from "./new-project.ts";
+import { sentenceOf } from "./problem-summary.ts";
 import { accessTable } from "./projects.ts";
 import type { Shown } from "./visit.ts";
 import { formTokenOf, type Visitors } from "./visitor.ts";
@@ -128,7 +130,7 @@ async function change(
   const reached = reachTenant(deps, caller, at.tenant);
   if (!reached.ok || done.refusal.code === "not_found") return done;
   const { language } = request;
-  const body = html`<div class="problem" role="alert"><p lang="en">${done.refusal.message}</p></div>
+  const body = html`<div class="problem" role="alert"><p>${sentenceOf(inWords(language, done.refusal))}</p></div>
 <p><a href="${addressOfProject(at)}">${words[language].giveUp}</a></p>`;
   return ok({ ...page(language, reached.value, projectsTexts[language].change.refused, body), status: 422 });
 }

@@ -15,6 +15,7 @@ import {
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { accessTexts } from "../words/access.ts";
+import { eachInWords, inWords } from "../words/sentences.ts";
 import { tickedIn } from "./form-fields.ts";
 import { addressOf } from "./frame.ts";
 import type { FieldProblem } from "./problem-summary.ts";
@@ -147,7 +148,7 @@ async function preview(
   const opened = await open(visit);
   if (!opened.ok) return opened;
   const { reached, found } = opened.value;
-  const problems = why === undefined ? [] : [{ field: undefined, message: why.message, english: true }];
+  const problems = why === undefined ? [] : [{ field: undefined, ...inWords(request.language, why) }];
   const page = { reached, request: found, form, problems, formToken: tokenOf(visit) };
   const html = approvalPage(request.language, page, shown.value);
   return ok({ kind: "page", status: why === undefined ? 200 : 409, html });
@@ -167,8 +168,8 @@ async function finish(
 
 async function giveBack(visit: Visit, form: DecideForm, why: ApiProblem): Shown {
   if (why.code === "not_found") return { ok: false, refusal: why };
-  const sentences =
-    why.code === "conflict" ? [why.message] : (why.errors?.map(({ detail }) => detail) ?? [why.message]);
-  const problems = [...new Set(sentences)].map((message) => ({ field: undefined, message, english: true }));
+  const { language } = visit.request;
+  const all = why.code === "conflict" ? [inWords(language, why)] : eachInWords(language, why);
+  const problems = all.map((one) => ({ field: undefined, ...one }));
   return show(visit, { form, problems, status: why.code === "conflict" ? 409 : 422 });
 }

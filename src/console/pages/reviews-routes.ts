@@ -131,7 +131,7 @@ async function showOne({ deps, request, caller, session }: Visit, problems: read
     tokens: reached.value.mayManage ? tokens : undefined,
     from: deps.policyFiles?.commit() ?? "",
     said: done === undefined ? undefined : reviewTexts[request.language].kept(done),
-    problems: problems.map(({ grant, message }) => (grant === "" ? message : `${grant}: ${message}`)),
+    problems: problems.map(sentenceOfGrant),
   });
   return ok({ kind: "page", status: problems.length > 0 ? 422 : 200, html: page });
 }
@@ -187,6 +187,11 @@ async function decide(visit: Visit): Shown {
   return ok(seeOther(backTo(request, kept.value.kept + changed.value.changed)));
 }
 
+const sentenceOfGrant = ({ grant, message }: Undecided) => ({
+  message: grant === "" ? message : `${grant}: ${message}`,
+  english: true,
+});
+
 const of = (message: string): Undecided => ({ grant: "", message });
 
 /** The page that the form came from, and how much was done: the next grants have taken the place of those that are decided. */
@@ -210,7 +215,7 @@ async function preview(visit: Visit, wanted: Decisions, before: readonly Undecid
   const texts = reviewTexts[request.language];
   const choices = Object.fromEntries([...request.form].filter(([name]) => name.startsWith("do.")));
   const address = addressOf(tenant, "reviews", review);
-  const body = html`${problemList(undecided.map(({ grant, message }) => `${grant}: ${message}`))}
+  const body = html`${problemList(undecided.map(sentenceOfGrant))}
 ${previewParts(request.language, reached.value, shown.value)}
 <form class="row" method="post" action="${address}">
 ${hidden({ form_token: formTokenOf(deps, session, decideForm, tenant, review), from: wanted.from, until: request.form.get("until"), show: request.form.get("show"), step: "change", ...choices })}

@@ -14,7 +14,7 @@ import { lastTokenTexts } from "../words/last-token.ts";
 import { reviewTexts } from "../words/reviews.ts";
 import { field, hidden, select } from "./form-fields.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
-import { problemList } from "./problem-summary.ts";
+import { problemList, type Sentence } from "./problem-summary.ts";
 import { type Column, table } from "./table.ts";
 
 /** What every page of reviews is made of. */
@@ -109,7 +109,7 @@ interface Open extends Frame {
   readonly from: string;
   readonly said: string | undefined;
   /** What was not decided, and why; English. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Sentence[];
 }
 
 /** The rows that a page of a review is of. */

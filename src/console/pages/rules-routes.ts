@@ -12,6 +12,7 @@ import {
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { rulesTexts } from "../words/rules.ts";
+import { eachInWords, inWords } from "../words/sentences.ts";
 import { toOutcome } from "./outcome-routes.ts";
 import { type RuleForm, rulePage, rulePreviewPage, rulesPage } from "./rules.ts";
 import { type Shown, tenantOf, type Visit } from "./visit.ts";
@@ -123,15 +124,11 @@ async function showPreview(
 }
 
 /** What was refused, with what was typed; after a conflict the form is one of the newest state. */
-function giveBack(visit: Visit, form: RuleForm, { code, message, errors = [] }: ApiProblem): Shown {
-  const isConflict = code === "conflict";
+function giveBack(visit: Visit, form: RuleForm, refused: ApiProblem): Shown {
+  const isConflict = refused.code === "conflict";
+  const { language } = visit.request;
   const from = (isConflict ? visit.deps.policyFiles?.commit() : undefined) ?? form.from;
-  const all = errors.length > 0 && !isConflict ? errors.map(({ detail }) => detail) : [message];
-  return showForm(
-    visit,
-    { ...form, from },
-    [...new Set(all)].map((one) => ({ message: one, english: true })),
-  );
+  return showForm(visit, { ...form, from }, isConflict ? [inWords(language, refused)] : eachInWords(language, refused));
 }
 
 async function showForm(visit: Visit, form: RuleForm, problems: Problems = []): Shown {

@@ -13,6 +13,7 @@ import {
 
 import type { ConsoleDeps } from "../deps.ts";
 import { words } from "../words/index.ts";
+import { eachInWords, inWords } from "../words/sentences.ts";
 import { hidden } from "./form-fields.ts";
 import { addressOf, tenantPage } from "./frame.ts";
 import { toOutcome } from "./outcome-routes.ts";
@@ -51,10 +52,9 @@ const isOfTheChange = ({ code }: ApiProblem): boolean => ["conflict", "invalid_i
 /** Why a grant cannot be taken back: what somebody else changed, or what the tests in the policy say. */
 function refusedPage(language: Language, reached: ReachableTenant, grant: string, why: ApiProblem): Reply {
   const texts = words[language];
-  const sentences =
-    why.code === "invalid_input" ? (why.errors?.map(({ detail }) => detail) ?? [why.message]) : [why.message];
+  const problems = why.code === "invalid_input" ? eachInWords(language, why) : [inWords(language, why)];
   const place = { title: texts.give.notTakenBack(grant), reached, section: "grants" } as const;
-  const body = html`${problemList(sentences)}
+  const body = html`${problemList(problems)}
 <p><a href="${addressOf(reached.tenant.name, "grants", grant)}">${texts.giveUp}</a></p>`;
   return { kind: "page", status: why.code === "conflict" ? 409 : 422, html: tenantPage(language, place, body) };
 }

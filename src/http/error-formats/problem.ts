@@ -21,7 +21,7 @@ export const problemType = "application/problem+json";
  * token gets its challenge, too.
  */
 export function formatProblem({ code, message, errors, classes }: ApiProblem, id: string): ErrorAnswer {
-  const more = errors === undefined ? {} : { errors };
+  const more = errors === undefined ? {} : { errors: errors.map(({ pointer, detail }) => ({ pointer, detail })) };
   if (isOfRequest(code))
     return { status: requestStatus[code], body: problem(requestStatus[code], code, message, id), headers: {} };
   if (isOwn(code))

@@ -3,7 +3,6 @@ import {
   type ApiProblem,
   err,
   formatLength,
-  type InputError,
   instant,
   ok,
   type Result,
@@ -12,9 +11,10 @@ import {
   type TargetName,
 } from "../../core/index.ts";
 import { isSameValue } from "../../yaml/index.ts";
+import { refuse, refuseField, type SentenceFacts, type SentenceName } from "../console/sentences.ts";
 import { whatMayBeAsked } from "./askable.ts";
 import type { AccessDeps, Asker } from "./deps.ts";
-import { longestReason, tooLong } from "./reason.ts";
+import { longestReason } from "./reason.ts";
 import { type AccessRequest, keepRequest, readRequest } from "./record.ts";
 import { type ShownRequest, shownRequest } from "./show.ts";
 
@@ -75,8 +75,7 @@ async function keepUnder(key: string, wish: AccessRequest, deps: AccessDeps): Ke
 /** Keeps it; nothing when there is one of this id. */
 async function keep(id: string, wish: AccessRequest, deps: AccessDeps): Promise<Awaited<Kept> | undefined> {
   const kept = await keepRequest(deps, id, wish);
-  if (kept === "refused")
-    return err(refusal("too_many_requests", "you asked for twenty things within a day. Ask again tomorrow"));
+  if (kept === "refused") return err(refuse("too_many_requests", "askedTooOften", {}));
   if (kept !== "created") return undefined;
   const { tenant, sub, set, at, reason } = wish;
   deps.audit.record("access.requested", { request: id, tenant, sub, set, targets: at, detail: reason });
@@ -86,10 +85,8 @@ async function keep(id: string, wish: AccessRequest, deps: AccessDeps): Promise<
 const shown = async (id: string, value: AccessRequest, deps: AccessDeps): Kept =>
   ok(await shownRequest({ id, value }, deps));
 
-const invalid = (field: string, detail: string): Result<never, ApiProblem> => {
-  const errors: InputError[] = [{ pointer: `/body/${field}`, detail }];
-  return err({ ...refusal("invalid_input", detail), errors });
-};
+const invalid = <N extends SentenceName>(field: string, name: N, facts: SentenceFacts<N>): Result<never, ApiProblem> =>
+  err(refuseField(`/body/${field}`, name, facts));
 
 /** The wish as it is kept, if it is one that this tenant's people may have. */
 async function readWish(
@@ -104,14 +101,14 @@ async function readWish(
   if (!askable.ok) return askable;
   const { sets, longest } = askable.value;
   const set = sets.find(({ name }) => name === asked.set);
-  if (set === undefined || longest === undefined) return invalid("set", "there is no such set to ask for");
+  if (set === undefined || longest === undefined) return invalid("set", "noSuchSet", {});
   const elsewhere = asked.at.find((name) => !set.at.has(name as TargetName));
   if (elsewhere !== undefined || asked.at.length === 0)
-    return invalid("at", `that set can be asked for at ${[...set.at.keys()].join(", ")}`);
-  if (asked.length > longest) return invalid("for", `at most ${formatLength(longest)} can be asked for`);
+    return invalid("at", "setElsewhere", { places: [...set.at.keys()].join(", ") });
+  if (asked.length > longest) return invalid("for", "askedTooLong", { length: formatLength(longest) });
   const reason = asked.reason.trim();
-  if (reason === "") return invalid("reason", "say why you need it: somebody has to decide");
-  if (reason.length > longestReason) return invalid("reason", tooLong);
+  if (reason === "") return invalid("reason", "reasonMissing", {});
+  if (reason.length > longestReason) return invalid("reason", "reasonTooLong", { most: String(longestReason) });
   const subject = person.claims["sub"];
   if (typeof subject !== "string") {
     const message =

@@ -2,7 +2,6 @@ import {
   type ApiProblem,
   err,
   formatLength,
-  type InputError,
   instant,
   isoTime,
   ok,
@@ -15,10 +14,11 @@ import { isSameValue } from "../../yaml/index.ts";
 import { type Caller, reachToDecide } from "../console/caller.ts";
 import { type ChangePreview, previewChange, saveChange } from "../console/change.ts";
 import { changesToGive, type GrantAsked } from "../console/give.ts";
+import { refuse, refuseField } from "../console/sentences.ts";
 import { shownName } from "../console/tenant-view.ts";
 import { whatMayBeAsked } from "./askable.ts";
 import type { AccessDeps } from "./deps.ts";
-import { longestReason, tooLong } from "./reason.ts";
+import { longestReason } from "./reason.ts";
 import { type AccessRequest, type Approval, type KeptRequest, moveRequest, readRequest } from "./record.ts";
 import { markOf, seenOtherwise } from "./seen.ts";
 import { isSelf } from "./self.ts";
@@ -109,8 +109,9 @@ export async function denyRequest(
   if (!open.ok) return open;
   const { id, value } = open.value;
   const denial = asked.reason.trim();
-  if (denial === "") return err(wrong("reason", "say why: whoever asked is told"));
-  if (denial.length > longestReason) return err(wrong("reason", tooLong));
+  if (denial === "") return err(refuseField("/body/reason", "denialMissing", {}));
+  if (denial.length > longestReason)
+    return err(refuseField("/body/reason", "reasonTooLong", { most: String(longestReason) }));
   const decider = deciderOf(caller);
   const isSo = value.state === "denied" && value.decider?.sub === decider.sub && value.denial === denial;
   if (isSo) return ok(await shownRequest(open.value, deps));
@@ -128,11 +129,6 @@ const deciderOf = ({ person }: Caller) => ({
   ...(person.email !== undefined && { email: person.email }),
 });
 
-const wrong = (field: string, detail: string): ApiProblem => {
-  const errors: InputError[] = [{ pointer: `/body/${field}`, detail }];
-  return { ...refusal("invalid_input", detail), errors };
-};
-
 /** A request of a tenant, for somebody who may decide it. One of another tenant is not found (S-46). */
 async function openToDecide(
   { tenant, request: id }: { readonly tenant: string; readonly request: string },
@@ -144,8 +140,7 @@ async function openToDecide(
   const value = await readRequest(deps, id);
   if (value === undefined || value.tenant !== reached.value.tenant.name)
     return err(refusal("not_found", "there is no such request"));
-  if (isSelf(value, caller.person))
-    return err(refusal("forbidden", "it is your own request. Somebody else decides it"));
+  if (isSelf(value, caller.person)) return err(refuse("forbidden", "ownRequest", {}));
   return ok(await settled({ id, value }, deps));
 }
 
@@ -160,26 +155,21 @@ async function termsOf(
   await deps.policyFiles?.take();
   const more = at?.find((target) => !value.at.includes(target as TargetName));
   if (more !== undefined || at?.length === 0)
-    return err(wrong("at", `fewer places can be given, and no others: ${value.at.join(", ")}`));
-  if (length !== undefined && length > value.length)
-    return err(wrong("for", "a shorter time can be given, and no longer one"));
+    return err(refuseField("/body/at", "fewerPlaces", { places: value.at.join(", ") }));
+  if (length !== undefined && length > value.length) return err(refuseField("/body/for", "shorterTime", {}));
   const given = value.at.filter((target) => at === undefined || at.includes(target));
   const gone = await goneOf({ ...value, at: given }, deps);
-  if (gone !== undefined) return err(refusal("conflict", `${goneWords[gone]}. Deny the request`));
+  if (gone !== undefined) return err(refuse("conflict", goneSentences[gone], {}));
   const time = length ?? value.length;
   const askable = whatMayBeAsked(deps, { person: value });
   const longest = askable.ok ? askable.value.longest : undefined;
   if (longest !== undefined && time > longest)
-    return err(wrong("for", `at most ${formatLength(longest)} can be given now. Give it for a shorter time`));
+    return err(refuseField("/body/for", "longestNow", { length: formatLength(longest) }));
   const from = deps.clock.now();
   return ok({ at: given, from, until: instant(from + time) });
 }
 
-const goneWords = {
-  set: "the set that was asked for cannot be asked for any more",
-  place: "the set that was asked for cannot be had at all of these places any more",
-  person: "the person who asked is not known any more",
-} as const;
+const goneSentences = { set: "setGone", place: "placeGone", person: "personGone" } as const;
 
 /** The change of the tenant's policy by which it is given: a grant that is called as the request is. */
 async function grantOf(
@@ -217,10 +207,8 @@ function isApprovedSo(
 /** What the second of two is told. */
 function decidedMeanwhile(now: AccessRequest | undefined): ApiProblem {
   if (now === undefined) return refusal("not_found", "there is no such request");
-  const by = now.decider === undefined || now.state === "withdrawn" ? "" : ` by ${now.decider.name}`;
-  const what = now.state === "approving" ? `is being approved${by} at this moment` : `was ${now.state}${by} already`;
-  return refusal(
-    "conflict",
-    `the request ${now.state === "expired" ? "is over: nobody decided it in time" : what}. Look at it anew`,
-  );
+  const by = now.state === "withdrawn" ? "" : (now.decider?.name ?? "");
+  if (now.state === "expired") return refuse("conflict", "requestOver", {});
+  if (now.state === "approving") return refuse("conflict", "requestTaken", { by });
+  return refuse("conflict", "requestDecided", { state: now.state, by });
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type ApiProblem, refusal, type TargetName } from "../../core/index.ts";
+import type { ApiProblem, TargetName } from "../../core/index.ts";
+import { refuse } from "../console/sentences.ts";
 import { whatMayBeAsked } from "./askable.ts";
 import type { RequestDeps } from "./deps.ts";
 import type { AccessRequest } from "./record.ts";
@@ -14,8 +15,8 @@ export function markOf(request: AccessRequest, at: readonly TargetName[], deps: 
 
 /** What whoever approves is told when the set gives something else than was shown. */
 export const seenOtherwise = ({ set }: AccessRequest): ApiProblem => {
-  const detail = `the set "${set}" was changed since you saw it. Look at what it gives now, and approve that`;
-  return { ...refusal("conflict", detail), errors: [{ pointer: seenPointer, detail }] };
+  const changed = refuse("conflict", "setChanged", { set });
+  return { ...changed, errors: [{ pointer: seenPointer, detail: changed.message }] };
 };
 
 const seenPointer = "/body/seen";

@@ -2,26 +2,16 @@ import { type ApiProblem, type InputError, ownerOf, refusal, type TenantName } f
 import type { Change, Conflict, EditRefusal } from "../../policy/index.ts";
 import type { NotSaved } from "../../repository/index.ts";
 import { formatProblem, type Problem } from "../../yaml/index.ts";
+import { errorAt, refuse } from "./sentences.ts";
 
 // Why a change of a policy is not made, as whoever asked for it is told.
 
 /** Somebody else was there first. Names the fields. */
 export function collision(conflicts: readonly Conflict[]): ApiProblem {
   const errors = conflicts.flatMap(({ fields }) =>
-    fields.map(
-      ({ field }): InputError => ({
-        pointer: `/changes/${field.replaceAll(".", "/")}`,
-        detail: "somebody changed this meanwhile",
-      }),
-    ),
+    fields.map(({ field }): InputError => errorAt(`/changes/${field.replaceAll(".", "/")}`, "changedHere", {})),
   );
-  return {
-    ...refusal(
-      "conflict",
-      `somebody changed the same meanwhile: ${fieldsOf(conflicts)}. Look at it anew, and change it again`,
-    ),
-    errors,
-  };
+  return { ...refuse("conflict", "changedMeanwhile", { fields: fieldsOf(conflicts) }), errors };
 }
 
 const fieldsOf = (conflicts: readonly Conflict[]): string =>
@@ -45,9 +35,7 @@ export function refusedEdits(refusals: readonly EditRefusal[]): ApiProblem {
 export function refusedPolicy(problems: readonly Problem[], tenant: TenantName): ApiProblem {
   const own = problems.filter(({ file }) => ownerOf(file, new Set<string>([tenant])) === tenant);
   if (own.length === 0) {
-    const message =
-      "the policy does not hold at present, by a file that is not this tenant's. Nothing was saved. Tell the operator";
-    return refusal("conflict", message, problems.map(formatProblem).join("\n"));
+    return { ...refuse("conflict", "othersFile", {}), detail: problems.map(formatProblem).join("\n") };
   }
   const errors = own.map(
     ({ path, message, fix }): InputError => ({
@@ -64,16 +52,10 @@ export const withoutFolders = (text: string): string =>
 
 /** An entry of the operator's is not the tenant's to change. */
 export const operatorsOwn = ({ section, name }: Change): ApiProblem =>
-  refusal(
-    "invalid_input",
-    `"${name}" of ${section} stands in a file of the operator's. Ask the operator, or choose another name`,
-  );
+  refuse("invalid_input", "operatorsEntry", { section, name });
 
 /** The repository did not take it. */
 export const notSaved = (why: NotSaved): ApiProblem =>
   why.kind === "from"
-    ? refusal(
-        "conflict",
-        "the state that you saw is not in the repository any more. Look at it anew, and change it again",
-      )
+    ? refuse("conflict", "stateGone", {})
     : refusal("conflict", `${why.file} ${why.message}. ${why.fix}`);

@@ -6,7 +6,6 @@ import {
   isConsoleScope,
   ok,
   type Result,
-  refusal,
   type TenantName,
 } from "../../core/index.ts";
 import { decideFor } from "../../issuer/index.ts";
@@ -28,6 +27,7 @@ import { type Caller, reachToDecide, reachToManage } from "./caller.ts";
 import { collision, notSaved, operatorsOwn, refusedEdits, refusedPolicy } from "./change-problems.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type ListedPerson, listedPerson } from "./everybody.ts";
+import { refuse } from "./sentences.ts";
 
 /** A change of a tenant's policy, made with the files of one commit in view. */
 interface ChangeAsked {
@@ -153,8 +153,7 @@ export async function openToChange(
   const files = deps.policyFiles;
   const repository = files?.repository;
   if (files === undefined || repository === undefined) {
-    const message = "this broker has no repository for tenants' policies. Ask its operator to set policyRepository";
-    return err(refusal("forbidden", message));
+    return err(refuse("forbidden", "noRepository", {}));
   }
   if ((await repository.commit(from)) === undefined) return err(notSaved({ kind: "from" }));
   return ok({ name: reached.value.tenant.name, files, repository });
@@ -265,14 +264,10 @@ function mayStand(
         role === "tenant-manager" && isConsoleScope(scope) && scope.kind === "tenant" && scope.tenant === tenant,
     );
   if (manages(before) && !manages(rolesBy(after))) {
-    return refusal(
-      "forbidden",
-      "this would take your own right to manage the tenant. Ask another manager, or the operator",
-    );
+    return refuse("forbidden", "ownRightLost", {});
   }
   const [grant] = grantsBeyondManagers(deps.policy, after, tenant);
   const [set] = setsBeyondManagers(deps.policy, after, tenant);
-  if (grant === undefined && set === undefined) return undefined;
-  const what = grant === undefined ? `the set "${set?.name}" would hold` : `the grant "${grant.id}" would give`;
-  return refusal("forbidden", `${what} what only an operator gives: the right to rule a domain or the console`);
+  if (grant !== undefined) return refuse("forbidden", "grantBeyond", { grant: grant.id });
+  return set && refuse("forbidden", "setBeyond", { set: set.name });
 }

@@ -15,6 +15,7 @@ import type { Caller } from "./caller.ts";
 import { openToChange } from "./change.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { writtenGrant } from "./grants.ts";
+import { refuse } from "./sentences.ts";
 
 /** To whom something is given: people that the policy names, a group of an identity provider, or one person. */
 export type GivenTo =
@@ -155,8 +156,7 @@ async function peopleFor(to: GivenTo, place: Place): Promise<Result<PeopleMeant,
   const subject = person?.claims["sub"];
   if (person === undefined) return err(refusal("not_found", "there is no such person"));
   if (typeof subject !== "string") {
-    const message = "the identity provider of this person sends no subject. Give it to a group of the person's";
-    return err(refusal("invalid_input", message));
+    return err(refuse("invalid_input", "noSubject", {}));
   }
   return ok(await personBy({ ...person, subject }, place));
 }

@@ -14,6 +14,7 @@ import { type Caller, reachTenant } from "./caller.ts";
 import { type ChangeSaved, saveChange, textsAt } from "./change.ts";
 import { collision, refusedEdits } from "./change-problems.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { refuse } from "./sentences.ts";
 
 /** A change of a tenant's policy. */
 export interface PastChange {
@@ -109,8 +110,7 @@ export async function undoChange(
   if (conflicts.length > 0) return err(collision(conflicts));
   // Half of a change is not undone without a word.
   if (left.length > 0) {
-    const message = `the change is one of ${left.join(", ")}, too, which the console does not undo. Revert it in the repository`;
-    return err(refusal("conflict", message));
+    return err(refuse("conflict", "undoOfOthers", { left: left.join(", ") }));
   }
   const subject = `Undo: ${change.subject}`;
   return saveChange({ tenant: name, from: head, changes: open, subject }, deps, caller);

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { type ApiProblem, err, ok, type Result, refusal, seconds, type TenantName } from "../../core/index.ts";
+import { type ApiProblem, err, ok, type Result, seconds, type TenantName } from "../../core/index.ts";
 import type { NewMember } from "../../realms/index.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import type { MembersPlace } from "./members.ts";
+import { refuse } from "./sentences.ts";
 
 /** Invitations of one tenant: an import of a spreadsheet, and what is typed besides. */
 const perTenant = { name: "invitations-of-tenant", limit: 300, window: seconds(86_400) } as const;
@@ -10,10 +11,7 @@ const perTenant = { name: "invitations-of-tenant", limit: 300, window: seconds(8
 const perAddress = { name: "invitations-to-address", limit: 3, window: seconds(3_600) } as const;
 
 /** What is said when the tenant has none left: then nobody else of it is invited either. */
-export const tenantHasNoneLeft = refusal(
-  "too_many_requests",
-  "this tenant sent 300 invitations in a day. Go on tomorrow",
-);
+export const tenantHasNoneLeft = refuse("too_many_requests", "tenantMailsSpent", {});
 
 /** Charges an invitation before anything is made for it. Other tenants' invitations are not told by it (S-46). */
 export async function chargeInvitation(
@@ -24,7 +22,7 @@ export async function chargeInvitation(
   const tenant = reached.tenant.name;
   const address = keyOf(tenant, email);
   if (!(await store.spend(perAddress, address)).granted)
-    return err(refusal("too_many_requests", "this address was sent three invitations in an hour. Wait an hour"));
+    return err(refuse("too_many_requests", "addressMailsSpent", {}));
   if ((await store.spend(perTenant, tenant)).granted) return ok(undefined);
   await store.spend(perAddress, address, -1);
   return err(tenantHasNoneLeft);

@@ -4,6 +4,7 @@ import type { Caller } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { chargeInvitation, giveBackInvitation } from "./invitation-budget.ts";
 import { isAddress, type ListedMember, type MembersPlace, manageMembers, memberNamed } from "./members.ts";
+import { refuse } from "./sentences.ts";
 
 /** So long an invitation can be followed. */
 const invitationLasts = seconds(12 * 3600);
@@ -40,20 +41,13 @@ export const meant = ({ email, firstName, lastName }: NewMember): NewMember => (
   lastName: lastName.trim(),
 });
 
-const refuse = (errors: readonly InputError[]): ApiProblem => ({
+const wrongly = (errors: readonly InputError[]): ApiProblem => ({
   ...refusal("invalid_input", errors[0]?.detail ?? "something is wrong with it"),
   errors,
 });
 
-const mailFailed = refusal(
-  "conflict",
-  "Keycloak could not send the mail: nobody was invited. Ask the operator for the realm's mail server, or make the account with a password for one sign-in",
-);
-
-const notSentAgain = refusal(
-  "conflict",
-  "Keycloak could not send the mail: the invitation stands as it was. Ask the operator for the realm's mail server",
-);
+const mailFailed = refuse("conflict", "mailFailed", {});
+const notSentAgain = refuse("conflict", "mailNotSentAgain", {});
 
 /** Opens the place for somebody new, or says why nobody can be. */
 async function forNew(
@@ -65,7 +59,7 @@ async function forNew(
   if (!place.ok) return place;
   const who = meant(asked);
   const problems = problemsOfInvitation(who);
-  return problems.length > 0 ? err(refuse(problems)) : ok({ place: place.value, who });
+  return problems.length > 0 ? err(wrongly(problems)) : ok({ place: place.value, who });
 }
 
 /**
@@ -143,9 +137,8 @@ export async function inviteAgain(
   const member = found.value;
   const { members } = place.value;
   if (member.state !== "invited" || (await members.hasCredentials(member.id)))
-    return err(refusal("conflict", "this person can sign in already, so nothing is sent"));
-  if (await members.isElsewhere(member.id))
-    return err(refusal("conflict", "this account is another organization's, too. Ask the operator"));
+    return err(refuse("conflict", "canSignIn", {}));
+  if (await members.isElsewhere(member.id)) return err(refuse("conflict", "othersAccount", {}));
   const charged = await chargeInvitation(deps, place.value, member);
   if (!charged.ok) return charged;
   const isSent = await deps.audit.before(
@@ -179,7 +172,7 @@ export async function makeMember(
   const { id, isNew } = await place.members.make(who);
   if (isNew && (await place.members.isElsewhere(id))) {
     await place.members.remove(id);
-    return err(refusal("conflict", "this account is another organization's, too. Invite the person by mail"));
+    return err(refuse("conflict", "othersAccountByMail", {}));
   }
   const found = await memberNamed(who, place);
   if (!found.ok) return found;

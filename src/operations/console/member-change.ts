@@ -1,8 +1,9 @@
-import { type ApiProblem, err, ok, type Result, refusal } from "../../core/index.ts";
+import { type ApiProblem, err, ok, type Result } from "../../core/index.ts";
 import type { Caller } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { endAll, type PersonEnded } from "./leave.ts";
 import { type ListedMember, type MembersPlace, manageMembers, memberNamed } from "./members.ts";
+import { refuse } from "./sentences.ts";
 
 /** One member of a tenant. */
 interface MemberAsked {
@@ -26,7 +27,7 @@ async function withMember<T>(
 
 /** Nobody locks themselves out: the last manager would leave a tenant without one. */
 const isOneself = ({ sub }: ListedMember, { person }: Caller): boolean => sub === person.sub;
-const notOneself = refusal("forbidden", "you cannot do this to yourself. Ask another manager, or the operator");
+const notOneself = refuse("forbidden", "notOneself", {});
 
 const about = ({ reached }: MembersPlace, { sub: member }: ListedMember, { person }: Caller) => ({
   tenant: reached.tenant.name,
@@ -44,7 +45,7 @@ export async function disableMember(
     if (isOneself(member, caller)) return err(notOneself);
     if (await place.members.isElsewhere(member.id)) {
       // The account is not this tenant's alone.
-      return err(refusal("conflict", "this account cannot be disabled from here. Remove it from the tenant instead"));
+      return err(refuse("conflict", "notDisabledHere", {}));
     }
     return ok(
       await deps.audit.before([["member.disabled", about(place, member, caller)]], async () => {
@@ -64,7 +65,7 @@ export async function enableMember(
   return withMember(asked, deps, caller, async (place, member) => {
     if (member.state !== "disabled") return ok(member);
     if (await place.members.isElsewhere(member.id)) {
-      return err(refusal("conflict", "this account cannot be enabled from here. Ask the operator"));
+      return err(refuse("conflict", "notEnabledHere", {}));
     }
     await deps.audit.before([["member.enabled", about(place, member, caller)]], () =>
       place.members.enable(member.id, true),
@@ -103,7 +104,7 @@ export async function resetSecondFactor(
 ): Promise<Result<ListedMember, ApiProblem>> {
   return withMember(asked, deps, caller, async (place, member) => {
     if (await place.members.isElsewhere(member.id)) {
-      return err(refusal("conflict", "the second factor of this account cannot be reset from here. Ask the operator"));
+      return err(refuse("conflict", "secondFactorOfOthers", {}));
     }
     await deps.audit.before([["member.second_factor_reset", about(place, member, caller)]], () =>
       place.members.forgetSecondFactor(member.id),

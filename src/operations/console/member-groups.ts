@@ -1,9 +1,10 @@
-import { type ApiProblem, consoleTarget, err, type Result, refusal } from "../../core/index.ts";
+import { type ApiProblem, consoleTarget, err, type Result } from "../../core/index.ts";
 import { decideFor } from "../../issuer/index.ts";
 import { isGroupBeyondManagers } from "../../policy/index.ts";
 import type { Caller } from "./caller.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { type ListedMember, type MembersPlace, manageMembers, memberNamed } from "./members.ts";
+import { refuse, refuseField } from "./sentences.ts";
 
 /** A member of a tenant, and a group of its organization. */
 interface MembershipAsked {
@@ -40,19 +41,13 @@ async function changeGroups(
   const group = typed.normalize("NFC");
   const place = manageMembers(deps, caller, tenant);
   if (!place.ok) return place;
-  if (!isGroupName(group)) {
-    const detail = "a group is called by letters, digits, spaces and . _ : / @ -, at most 63";
-    return err({ ...refusal("invalid_input", detail), errors: [{ pointer: "/group", detail }] });
-  }
+  if (!isGroupName(group)) return err(refuseField("/group", "groupName", {}));
   const member = await memberNamed({ email }, place.value);
   if (!member.ok) return member;
   const groups = change(member.value.groups, group);
   if (groups.length === member.value.groups.length) return member;
-  if (groups.length > mostGroups) return err(refusal("invalid_input", `a member is in ${mostGroups} groups at most`));
-  if (!mayFill(deps, caller, place.value, group)) {
-    const message = `"${group}" says in the policy who rules the domain, the console or access requests. Ask the operator`;
-    return err(refusal("forbidden", message));
-  }
+  if (groups.length > mostGroups) return err(refuse("invalid_input", "groupsFull", { most: String(mostGroups) }));
+  if (!mayFill(deps, caller, place.value, group)) return err(refuse("forbidden", "groupBeyond", { group }));
   return save(place.value, member.value, groups, deps, caller);
 }
 
@@ -77,6 +72,5 @@ async function save(
     (kept) => kept || "the realm has no place for groups",
   );
   if (isKept) return memberNamed(member, place);
-  const message = "the realm has no place for groups of members yet. Ask the operator to apply the realm file";
-  return err(refusal("conflict", message));
+  return err(refuse("conflict", "noPlaceForGroups", {}));
 }

@@ -74,6 +74,21 @@ describe("by the pages", () => {
     expect(plainText(await sent(joined, {}))).toMatch(/The groups were changed\. .*Groups none/);
   });
 
+  test("a refusal is in German on a German page", async () => {
+    const german = new Browser({ "accept-language": "de" });
+    const visitor = embeddedVisitor("alice@a.example");
+    const door = await german.open(`${broker.issuer}/login?to=console`);
+    await visitor.signIn(german, await german.submit(door, { email: visitor.email }));
+    await alice.submit(await alice.open(at("/invite")), { ...zoe, email: "gerd@c.example", by: "mail" });
+    const page = await german.open(at("/members/gerd%40c.example"));
+    const [form] = forms(page).filter(({ action }) => action.endsWith("/groups"));
+    if (form === undefined) throw new Error(`no form: ${plainText(page)}`);
+    const refused = await german.send(form, { group: "platform" });
+    expect(refused.text).toContain(
+      '<p class="problem" role="alert">„platform“ sagt in den Regeln, wer über die Domäne, die Konsole oder Zugriffsanfragen bestimmt.',
+    );
+  });
+
   test("a password for one sign-in is shown once, and in no address", async () => {
     const page = await alice.submit(await alice.open(at("/invite")), { ...zoe, by: "password" });
     expect(heading(page)).toBe("A password for one sign-in");

@@ -18,6 +18,7 @@ import {
   type OwnDomain,
 } from "../../../targets/index.ts";
 import { createReadings, type Readings } from "../readings.ts";
+import { refuse } from "../sentences.ts";
 import type { TargetWays } from "./clusters.ts";
 
 /** The clouds of tenants, as whoever stands in the console reaches them: in the own name, and with no account of ours. */
@@ -99,13 +100,12 @@ export function createTenantClouds(parts: CloudParts): TenantClouds {
 }
 
 /** Somebody who may see the tenant, and is no manager of its domain on this cloud. */
-export const managesNothing = (cloud: TargetName) =>
-  refusal("forbidden", `you do not manage the tenant's domain on ${cloud}. Ask somebody who does`);
+export const managesNothing = (cloud: TargetName) => refuse("forbidden", "managesNothing", { cloud });
 
 /** What a cloud refuses, as whoever asked is told. */
 export function cloudsNo(cloud: TargetName, { status }: CloudRefusal): ApiProblem {
-  if (status === 409) return refusal("conflict", `${cloud} has a project of that name, perhaps in another case`);
-  if (status === 400) return refusal("invalid_input", `${cloud} does not take it. Look at name and description`);
+  if (status === 409) return refuse("conflict", "projectNameTaken", { cloud });
+  if (status === 400) return refuse("invalid_input", "projectNotTaken", { cloud });
   if (status === 404) return refusal("not_found", "there is no such project");
-  return refusal("forbidden", `${cloud} refuses it to you, by its own policy (${status}). Ask its operator`);
+  return refuse("forbidden", "refusedByCloud", { cloud, status: String(status) });
 }

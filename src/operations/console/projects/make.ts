@@ -12,6 +12,7 @@ import { isOpenStackThing, type Tenant } from "../../../policy/index.ts";
 import type { CloudProject, OwnDomain } from "../../../targets/index.ts";
 import { type Caller, reachToManage } from "../caller.ts";
 import type { ConsoleDeps } from "../deps.ts";
+import { errorAt } from "../sentences.ts";
 import { cloudsNo, cloudsOf, managesNothing, type TenantCloud } from "./clouds.ts";
 import { keyOf } from "./list.ts";
 import { rolesBeyond, saveSets } from "./sets.ts";
@@ -95,7 +96,7 @@ function placesFor({ name, description, at }: ProjectAsked, all: readonly Tenant
   ];
   const places = [...new Set(at)].flatMap((cloud, i) => {
     const place = all.find((one) => one.cloud.name === cloud);
-    if (place === undefined) wrong.push({ pointer: `/body/at/${i}`, detail: "the tenant has no domain there" });
+    if (place === undefined) wrong.push(errorAt(`/body/at/${i}`, "noDomainThere", {}));
     return place ?? [];
   });
   if (wrong.length > 0) return err({ ...refusal("invalid_input", wrong[0]?.detail ?? ""), errors: wrong });

@@ -4,6 +4,7 @@ import type { Caller } from "../caller.ts";
 import { saveChange } from "../change.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { freeName } from "../give.ts";
+import { errorAt } from "../sentences.ts";
 import type { TenantCloud } from "./clouds.ts";
 
 /** The roles that a manager may give on a project wherever the tenant has a domain. */
@@ -21,9 +22,7 @@ export function rolesBeyond(
 ): ApiProblem | undefined {
   const offered = rolesOffered(policy, tenant, clouds);
   const errors = roles.flatMap((role, i): InputError[] =>
-    offered.includes(role)
-      ? []
-      : [{ pointer: `/body/roles/${i}`, detail: `managers do not give the role "${role}" there` }],
+    offered.includes(role) ? [] : [errorAt(`/body/roles/${i}`, "roleBeyond", { role })],
   );
   return errors[0] && { ...refusal("invalid_input", errors[0].detail), errors };
 }
