@@ -1,4 +1,5 @@
 import { Session } from "../session/session.ts";
+import type { TargetList } from "../session/targets.ts";
 import { examineCloudsYaml } from "./clouds-yaml.ts";
 import { examineEnvironment } from "./environment.ts";
 import { type Examination, orFinding } from "./examination.ts";
@@ -13,9 +14,10 @@ import { examineStorage } from "./storage.ts";
 export async function examineMachine(at: Examination): Promise<void> {
   const canAsk = await examineProxies(at);
   const session = await openSession(at);
-  if (session !== undefined) await examineSession(at, session, canAsk);
+  const list = session && (await examineSession(at, session, canAsk));
   examineEnvironment(at);
-  await examineCloudsYaml(at);
+  if (session !== undefined) await examineKubeconfig(at, session, list);
+  await examineCloudsYaml(at, session, list);
   await examineOpenstack(at);
 }
 
@@ -26,10 +28,9 @@ async function openSession(at: Examination): Promise<Session | undefined> {
   return orFinding(findings, "login folder", () => new Session({ settings, terminal, random }));
 }
 
-async function examineSession(at: Examination, session: Session, canAsk: boolean): Promise<void> {
+async function examineSession(at: Examination, session: Session, canAsk: boolean): Promise<TargetList | undefined> {
   const isFree = await examineStorage(at, session);
   const answers = canAsk && (await examineIssuer(at, session));
   const login = await examineLogin(at, session);
-  const list = isFree && answers && login !== undefined ? await examineRights(at, session) : undefined;
-  await examineKubeconfig(at, session, list);
+  return isFree && answers && login !== undefined ? await examineRights(at, session) : undefined;
 }

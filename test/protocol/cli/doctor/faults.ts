@@ -401,6 +401,16 @@ const inKubeconfig = async (machine: Machine, from: string | RegExp, to: string)
   await writeFile(kubeconfigOf(machine), (await readFile(kubeconfigOf(machine), "utf8")).replace(from, to));
 };
 
+/** Lays an entry into the two files of clouds, as `cloudpass clouds write` does it. */
+const putCloud = async (machine: Machine, { cloud, expires }: { readonly cloud: string; readonly expires: string }) => {
+  const folder = join(machine.home, ".config/openstack");
+  const mark = `{ issuer: "${machine.world.issuer}", cloud: ${cloud} }`;
+  const auth = "{ auth_url: https://gx1.example/v3, project_name: dev, project_domain_name: customer-a }";
+  await put(join(folder, "clouds.yaml"), `clouds:\n  ${cloud}-dev: { cloudpass: ${mark}, auth: ${auth} }\n`);
+  const kept = mark.replace(" }", `, expires_at: ${expires} }`);
+  await put(join(folder, "secure.yaml"), `clouds:\n  ${cloud}-dev: { cloudpass: ${kept}, auth: { token: t } }\n`);
+};
+
 /** Faults of the files and programs that use the login. */
 const ofPrograms: readonly Fault[] = [
   {
@@ -440,6 +450,18 @@ const ofPrograms: readonly Fault[] = [
     found: ["kubeconfig", "warn", /you have no right any more on prod1/],
   },
   {
+    name: "a token in secure.yaml has ended",
+    plant: (machine) => putCloud(machine, { cloud: "gx1", expires: "2026-01-01T00:00:00Z" }),
+    found: ["clouds.yaml", "warn", /the token of gx1-dev has ended/],
+    mend: (machine) => putCloud(machine, { cloud: "gx1", expires: "2099-01-01T00:00:00Z" }), // by a real cloud: e2e
+  },
+  {
+    name: "clouds.yaml has a cloud on which the person has no right any more",
+    plant: (machine) => putCloud(machine, { cloud: "gx9", expires: "2099-01-01T00:00:00Z" }),
+    found: ["clouds.yaml", "warn", /no right any more on the cloud of gx9-dev/],
+    mend: (machine) => putCloud(machine, { cloud: "gx1", expires: "2099-01-01T00:00:00Z" }),
+  },
+  {
     name: "clouds.yaml is no YAML",
     plant: (machine) => put(join(machine.home, ".config/openstack/clouds.yaml"), "clouds: {a: [}\n"),
     found: ["clouds.yaml", "fail", /clouds\.yaml:1/],
@@ -448,7 +470,7 @@ const ofPrograms: readonly Fault[] = [
   {
     name: "clouds.yaml is a folder",
     plant: (machine) => mkdir(join(machine.home, ".config/openstack/clouds.yaml"), { recursive: true }),
-    found: ["clouds.yaml", "fail", /cannot be read \(EISDIR\)/],
+    found: ["clouds.yaml", "fail", /cannot be used \(EISDIR\)/],
     mend: (machine) => rm(join(machine.home, ".config/openstack/clouds.yaml"), { recursive: true }),
   },
   {
