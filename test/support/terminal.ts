@@ -11,6 +11,8 @@ export interface Seen {
 export interface Sitting {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Of the terminal; default: as the system makes it. */
+  readonly size?: { readonly columns: number; readonly rows: number };
   /** What is typed when the screen asks so. */
   readonly answers?: readonly (readonly [asked: RegExp, typed: string])[];
   /** Goes to a link of a login. */
@@ -24,9 +26,10 @@ const deviceLink = /https:\/\/\S+\/device\?user_code=[A-Z]{4}-[A-Z]{4}-[A-Z]{4}(
 const patienceMillis = 120_000;
 
 /** Types a line into a shell on a real terminal, and answers what it asks. */
-export async function typeInto({ cwd, env, answers = [], visit }: Sitting, line: string): Promise<Seen> {
+export async function typeInto({ cwd, env, size, answers = [], visit }: Sitting, line: string): Promise<Seen> {
   // `script` gives the command a terminal, so that it asks as it would ask a person, passwords too.
-  const child = spawn("script", ["-qefc", line, "/dev/null"], { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
+  const sized = size === undefined ? line : `stty columns ${size.columns} rows ${size.rows} && ${line}`;
+  const child = spawn("script", ["-qefc", sized, "/dev/null"], { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
   let screen = "";
   let read = 0;
   let visiting: Promise<unknown> | undefined;

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { cliWalk } from "./cli/walk.ts";
 import { consoleWalk } from "./console/walk.ts";
 import { issuerWalk } from "./issuer/walk.ts";
 import { policiesWalk } from "./policies/walk.ts";
@@ -9,6 +10,7 @@ import { take } from "./runner.ts";
 /** Scripted walks through the product on real servers; each ends with exit code 0 only when all of it held. */
 const walks: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   backbone: () => demo("--real", "--yes"),
+  cli: (argv) => take(cliWalk, argv),
   console: (argv) => take(consoleWalk, argv),
   issuer: (argv) => take(issuerWalk, argv),
   policies: (argv) => take(policiesWalk, argv),
