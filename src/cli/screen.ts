@@ -49,6 +49,13 @@ export function fold(text: string, columns: number): string[] {
   return lines;
 }
 
+/** The same behind a label; the lines after the first stand below its text. */
+export function foldBehind(label: string, text: string, columns: number): string[] {
+  const indent = displayWidth(label);
+  const lines = fold(text, Math.max(20, columns - indent));
+  return lines.map((line, i) => (i === 0 ? label : " ".repeat(indent)) + line);
+}
+
 /** The rows that lines take, when the terminal breaks those that are too wide. */
 export const rowsOf = (lines: readonly string[], columns: number): number =>
   lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);

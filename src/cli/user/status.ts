@@ -3,6 +3,7 @@ import { formatScope, instant, isoTime } from "../../core/index.ts";
 import { plain } from "../failure.ts";
 import type { Finish } from "../finish.ts";
 import { outputOption } from "../output.ts";
+import { foldBehind, screenOf } from "../screen.ts";
 import { formatCommand, type SettingOptions, type Settings } from "../settings.ts";
 import { formatDuration, show, type Terminal } from "../terminal.ts";
 import { formatPerson } from "./format-person.ts";
@@ -31,16 +32,17 @@ export function addStatus(program: Command, terminal: Terminal, finish: Finish):
         // The broker's moments count by its own clock, ours by this machine's.
         const ends = list.expires_at === undefined ? login.endsAt : list.expires_at - (await session.skew());
         const now = terminal.clock.now();
+        const { columns } = screenOf(terminal);
         show(terminal, ...formatLogin(session, login, ends, now));
         const soon = endsSoon(list, now + (await session.skew()));
         const isLast = ends !== undefined && ends - now < shortLogin;
         const again = `this login: log in again in time, ${formatCommand(session.settings, "login")}`;
-        show(terminal, ...labelled("ends soon", [...(isLast ? [again] : []), ...soon]));
+        show(terminal, ...labelled("ends soon", [...(isLast ? [again] : []), ...soon], columns));
         const { targets, withheld = [] } = list;
-        if (targets.length > 0) show(terminal, ...targets.flatMap(formatTarget));
+        if (targets.length > 0) show(terminal, ...targets.flatMap((target) => formatTarget(target, columns)));
         else if (withheld.length === 0) show(terminal, "targets    none: nobody has given you a right yet");
         else show(terminal, "targets    none with this login");
-        if (withheld.length > 0) show(terminal, ...formatAllWithheld(withheld, session.settings));
+        if (withheld.length > 0) show(terminal, ...formatAllWithheld(withheld, session.settings, columns));
       }
       finish(0);
     });
@@ -87,21 +89,22 @@ function endsSoon({ targets }: TargetList, now: number): string[] {
   return ends.sort((a, b) => a.until - b.until).map(({ text }) => text);
 }
 
-const labelled = (label: string, lines: readonly string[]): string[] =>
-  lines.map((line, i) => (i === 0 ? label : "").padEnd(11) + line);
+const labelled = (label: string, texts: readonly string[], columns: number): string[] =>
+  texts.flatMap((text, i) => foldBehind((i === 0 ? label : "").padEnd(11), text, columns));
 
 /** What the person has besides, and how to get it. */
-function formatAllWithheld(withheld: readonly WithheldRight[], settings: Settings): string[] {
-  const rights = labelled("withheld", withheld.map(formatWithheld));
+function formatAllWithheld(withheld: readonly WithheldRight[], settings: Settings, columns: number): string[] {
+  const rights = labelled("withheld", withheld.map(formatWithheld), columns);
   return [...rights, ...new Set(withheld.map((right) => `           → ${wayTo(right, settings)}`))];
 }
 
-function formatTarget(target: ListedTarget): string[] {
+function formatTarget(target: ListedTarget, columns: number): string[] {
   const address = plain(target.kind === "openstack" ? target.auth_url : target.server);
   const kind = target.kind === "openstack" ? "cloud" : "cluster";
-  const rights = target.entitlements.map(({ role, scope, grant, source }) => {
+  const rights = target.entitlements.flatMap(({ role, scope, grant, source }) => {
     const why = [grant === undefined ? "" : `grant ${grant}`, source ?? ""].filter(Boolean).join(", ");
-    return `             ${plain(role)} on ${plain(formatScope(scope))}${why === "" ? "" : `   (${plain(why)})`}`;
+    const right = `${plain(role)} on ${plain(formatScope(scope))}`;
+    return foldBehind(" ".repeat(13), `${right}${why === "" ? "" : `   (${plain(why)})`}`, columns);
   });
   return [`${kind.padEnd(9)}  ${plain(target.name)}   ${address}`, ...rights];
 }

@@ -5,6 +5,7 @@ import type { DoctorReport } from "../../../targets/index.ts";
 import { showPainted } from "../../colours.ts";
 import { exitCodes } from "../../failure.ts";
 import { outputOption } from "../../output.ts";
+import { screenOf } from "../../screen.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { operatorActor } from "../actor.ts";
 import { reportAsJson } from "../as-json.ts";
@@ -78,6 +79,6 @@ export function showReport(
   { output, all = false }: Pick<DoctorOptions, "output" | "all">,
 ): number {
   if (output === "json") show(terminal, JSON.stringify(reportAsJson(report), undefined, 2));
-  else showPainted(terminal, formatReport(report, { whole: all }));
+  else showPainted(terminal, formatReport(report, { ...screenOf(terminal), whole: all }));
   return report.findings.some((f) => f.level === "fail") ? exitCodes.error : exitCodes.ok;
 }

@@ -6,6 +6,7 @@ import { showPainted } from "../../colours.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
+import { screenOf } from "../../screen.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { reportAsJson } from "../as-json.ts";
 import { formatReport } from "../format-report.ts";
@@ -37,7 +38,7 @@ Examples:
       const wanted = { subject: subjectOf(identityProvider), ...(environment && { environment }) };
       const report = await checkIdentityProvider(wanted, terminal);
       if (options.output === "json") show(terminal, JSON.stringify(reportAsJson(report), undefined, 2));
-      else showPainted(terminal, formatReport(report));
+      else showPainted(terminal, formatReport(report, screenOf(terminal)));
       finish(exitCodeOf(report));
     });
 }
@@ -65,7 +66,7 @@ export async function mustPass(
   environment: NamedEnvironment | undefined,
 ): Promise<void> {
   const report = await checkIdentityProvider({ subject, ...(environment && { environment }) }, terminal);
-  showPainted(terminal, formatReport(report));
+  showPainted(terminal, formatReport(report, screenOf(terminal)));
   if (!hasFailed(report)) return;
   throw new CommandFailure("nothing was written: the check of the identity provider failed", {
     fix: "mend what fails above, or give --unchecked",

@@ -9,12 +9,14 @@ import { examineLogin, examineRights } from "./login.ts";
 import { examineOpenstack } from "./openstack.ts";
 import { examineProxies, examineSettings } from "./settings.ts";
 import { examineStorage } from "./storage.ts";
+import { examineTargets } from "./targets.ts";
 
 /** Looks at everything on this machine, and on the way to the broker, that a person's commands need; changes nothing. */
 export async function examineMachine(at: Examination): Promise<void> {
   const canAsk = await examineProxies(at);
   const session = await openSession(at);
   const list = session && (await examineSession(at, session, canAsk));
+  if (session !== undefined && list !== undefined) await examineTargets(at, session, list);
   examineEnvironment(at);
   if (session !== undefined) await examineKubeconfig(at, session, list);
   await examineCloudsYaml(at, session, list);

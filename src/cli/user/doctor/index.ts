@@ -6,6 +6,7 @@ import type { Finish } from "../../finish.ts";
 import { reportAsJson } from "../../operator/as-json.ts";
 import { formatReport } from "../../operator/format-report.ts";
 import { outputOption } from "../../output.ts";
+import { screenOf } from "../../screen.ts";
 import type { SettingOptions } from "../../settings.ts";
 import { show, type Terminal } from "../../terminal.ts";
 import { personOptions } from "../open-session.ts";
@@ -32,7 +33,7 @@ Examples:
       await examineMachine({ options, self, terminal, random: systemRandom, findings });
       const report = { about: "this machine", findings: findings.list };
       if (output === "json") show(terminal, JSON.stringify(reportAsJson(report), undefined, 2));
-      else showPainted(terminal, formatReport(report));
+      else showPainted(terminal, formatReport(report, screenOf(terminal)));
       finish(findings.list.some(({ level }) => level === "fail") ? exitCodes.error : exitCodes.ok);
     });
 }
