@@ -1,5 +1,7 @@
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { installPacked } from "../../packed/installed.ts";
 import { openstackClient } from "../../rigs/index.ts";
 import { heading } from "../../support/browser.ts";
@@ -11,6 +13,11 @@ import { root, Stage } from "../../support/stage.ts";
 import { type Seen, typeInto } from "../../support/terminal.ts";
 import type { AtEnd, Teller } from "../runner.ts";
 
+const run = promisify(execFile);
+
+/** How people get the command: by npm, or as one file for a machine without Node. */
+export type Way = "package" | "executable";
+
 /** The size of a terminal. */
 export interface Size {
   readonly columns: number;
@@ -20,6 +27,8 @@ export interface Size {
 /** Somebody of customer A at a terminal of a machine of their own, with `cloudpass` installed in one way. */
 export interface Desk {
   readonly home: string;
+  /** The folder that holds `cloudpass`. */
+  readonly installed: string;
   /** Types a line, and goes where a login says. */
   type(line: string, size?: Size): Promise<Seen>;
   /** Types a line that opens a browser, and goes where it leads; answers the heading of the last page, too. */
@@ -29,8 +38,10 @@ export interface Desk {
 /** What the steps work with. */
 export interface World {
   readonly stack: RealStack;
-  /** Folders that hold `cloudpass`, by the way in which it was installed. */
-  readonly installed: { readonly package: string };
+  /** Installs `cloudpass` in one of two ways; answers the folder that holds it. */
+  install(way: Way): Promise<string>;
+  /** Changes the customer's policy as an operator does, up to the clouds; answers how to change it back. */
+  policy(change: (text: string) => string): Promise<() => Promise<void>>;
   /** A machine of somebody's; the programs there are `cloudpass` from this folder, `openstack` and `kubectl`. */
   desk(name: string, email: string, installed: string): Promise<Desk>;
 }
@@ -48,20 +59,44 @@ export async function startWorld(atEnd: AtEnd, tell: Teller): Promise<World> {
   const policies = join(folder, "policies");
   await cp(join(root, "policies"), policies, { recursive: true });
   const settings = { policies };
+  const release = join(folder, "release");
   const [stack, packed, { openstack }] = await Promise.all([
     startRealStack(folder, narrator(stage, tell), settings),
     installPacked(),
     openstackClient(),
+    run(process.execPath, [join(root, "scripts/build.ts"), "--executable", "--to", release], { cwd: root }),
   ]);
   atEnd(() => packed.remove());
   atEnd(() => stack.stop());
   await nameAuthority(join(policies, "targets.yaml"), stack);
+  const file = join(policies, "customer-a.yaml");
+  const usualPolicy = await readFile(file, "utf8");
+  const put = async (text: string) => {
+    await writeFile(file, text);
+    const environment = join(folder, "environment.yaml");
+    const apply = ["policies", "apply", policies, "--environment", environment, "--yes"];
+    await stage.cloudpass(apply, { env: stack.env, silent: true });
+  };
   const tools = [dirname(openstack), dirname(stack.cluster.kubectl)];
   return {
     stack,
-    installed: { package: join(packed.folder, "../.bin") },
+    install: (way) => (way === "package" ? Promise.resolve(join(packed.folder, "../.bin")) : unpack(release)),
+    policy: async (change) => {
+      await put(change(usualPolicy));
+      return () => put(usualPolicy);
+    },
     desk: (name, email, installed) => makeDesk({ stack, tools }, join(folder, name), email, installed),
   };
+}
+
+/** Does what a person does with the archive of a release. */
+async function unpack(release: string): Promise<string> {
+  await run("sha256sum", ["--check", "--strict", "SHA256SUMS"], { cwd: release });
+  const [archive = ""] = (await readdir(release)).filter((name) => name.endsWith(".tar.gz"));
+  const at = join(release, "unpacked");
+  await mkdir(at);
+  await run("tar", ["-xzf", join(release, archive), "-C", at, "--strip-components=1"]);
+  return at;
 }
 
 const narrator = (stage: Stage, { say }: Teller): Narrator => ({
@@ -89,9 +124,11 @@ async function makeDesk(
   const visited = join(home, "visited");
   await writeFile(visited, "");
   await writeFile(join(bin, "xdg-open"), `#!/bin/sh\nprintf '%s\\n' "$1" >>'${visited}'\n`, { mode: 0o755 });
+  // A package needs Node; the one file does not.
+  const node = installed.endsWith(".bin") ? [dirname(process.execPath)] : [];
   const env = {
     HOME: home,
-    PATH: [bin, installed, ...tools, dirname(process.execPath), "/usr/bin", "/bin"].join(":"),
+    PATH: [bin, installed, ...tools, ...node, "/usr/bin", "/bin"].join(":"),
     TERM: "xterm-256color",
     LANG: "C.UTF-8",
     OS_CACERT: stack.ca.certFile,
@@ -105,5 +142,10 @@ async function makeDesk(
     const page = await visit(opened.trim());
     return { ...(await typing), lastPage: heading(page) };
   };
-  return { home, type: (line, size = usual) => typeInto({ cwd: home, env, visit, size }, line), typeBeforeBrowser };
+  return {
+    home,
+    installed,
+    type: (line, size = usual) => typeInto({ cwd: home, env, visit, size }, line),
+    typeBeforeBrowser,
+  };
 }
