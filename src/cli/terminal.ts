@@ -58,15 +58,24 @@ export function paint({ stderr }: Terminal, lines: readonly string[]): void {
 export const isInteractive = ({ stdin, stderr }: Terminal): boolean => stdin.isTTY === true && stderr.isTTY === true;
 
 /** Asks the person and answers one line, without its end; empty when the input ends. */
-export async function ask(terminal: Terminal, question: string): Promise<string> {
+export const ask = async (terminal: Terminal, question: string): Promise<string> =>
+  (await askUnlessEnded(terminal, question)) ?? "";
+
+/** The same; nothing when the person leaves (Ctrl-C, Ctrl-D) or the input ends: that is not an empty answer. */
+export async function askUnlessEnded(terminal: Terminal, question: string): Promise<string | undefined> {
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
-  const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+  const ended = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
   try {
-    return await Promise.race([lines.question(visible(question)), ended]);
+    return await Promise.race([lines.question(visible(question)).catch(ifAborted), ended]);
   } finally {
     lines.close();
   }
+}
+
+/** Ctrl-C, as readline says it. */
+function ifAborted(problem: unknown): undefined {
+  if (!(problem instanceof Error && problem.name === "AbortError")) throw problem;
 }
 
 /** A length of time as people say it: `45 s`, `4 min 59 s`, `2 h 5 min`, `3 d`. */

@@ -22,13 +22,16 @@ async function cli(
   const write = terminal.stderr.write.bind(terminal.stderr);
   Object.assign(terminal.stderr, {
     write: (text: string) => {
-      if (text.endsWith(": ")) setImmediate(() => terminal.stdin.push(`${answers.shift() ?? ""}\n`));
+      if (text.endsWith(": ")) setImmediate(() => terminal.stdin.push(keysOf(answers.shift() ?? "")));
       return write(text);
     },
   });
   const code = await runCli(argv, { version: "0.0.0", serve: async () => 0, terminal });
   return { code, out: terminal.out(), err: terminal.err() };
 }
+
+/** A line, or a key that ends it all. */
+const keysOf = (typed: string): string => (["\u0003", "\u0004"].includes(typed) ? typed : `${typed}\n`);
 
 const one = ["--issuer", "https://login.example", "--keycloak", "https://keycloak.example"];
 const gx1 = ["--cloud", "gx1=https://api.gx1.example:5000/v3"];
@@ -173,6 +176,18 @@ describe("who is asked", () => {
     const { texts } = await written();
     expect(texts.get("cloudpass.env")).toContain("CLOUDPASS_ISSUER=https://login.example\n");
     expect(texts.get("policies/targets.yaml")).toContain('keystone: "https://api.gx1.example:5000/v3"');
+  });
+
+  test.each([
+    ["Ctrl-C", "\u0003"],
+    ["Ctrl-D", "\u0004"],
+  ])("%s at any question is no answer: nothing is written", async (_key, typed) => {
+    const asked = ["gx1=https://gx1.example/v3", "", "", "acme=acme.example,https://idp.acme.example", ""];
+    for (let n = 0; n <= asked.length - 1; n++) {
+      const { code, err } = await cli(["init", folder, ...one], { typed: [...asked.slice(0, n), typed] });
+      expect([n, code, err]).toEqual([n, 1, expect.stringContaining("Nothing was written.")]);
+      expect(await filesBelow(folder)).toEqual([]);
+    }
   });
 
   test.each<[string, string[], RegExp]>([

@@ -8,7 +8,7 @@ import {
   readTarget,
 } from "../../../operations/index.ts";
 import { CommandFailure, plain } from "../../failure.ts";
-import { ask, isInteractive, notify, type Terminal } from "../../terminal.ts";
+import { askUnlessEnded, isInteractive, notify, type Terminal } from "../../terminal.ts";
 
 /** What was given on the command line. */
 export interface Answers {
@@ -91,10 +91,17 @@ function refuseMissing({ issuer, keycloak, cloud, cluster, customer }: Answers):
   });
 }
 
+/** Who leaves has not said "no more": nothing is made of half the answers. */
+async function askLine(terminal: Terminal, question: string): Promise<string> {
+  const answer = await askUnlessEnded(terminal, `${question}: `);
+  if (answer === undefined) throw new CommandFailure("interrupted", { means: "Nothing was written." });
+  return answer.trim();
+}
+
 /** Asks until the answer can be used. */
 async function untilRead<T>(terminal: Terminal, question: string, read: (text: string) => T): Promise<T> {
   for (;;) {
-    const answer = (await ask(terminal, `${question}: `)).trim();
+    const answer = await askLine(terminal, question);
     if (answer === "") throw new CommandFailure(`no answer to “${question}”`, { means: "Nothing was written." });
     const value = attempt(terminal, () => read(answer));
     if (value !== undefined) return value;
@@ -105,7 +112,7 @@ async function untilRead<T>(terminal: Terminal, question: string, read: (text: s
 async function untilEmpty<T>(terminal: Terminal, question: string, read: (text: string) => T): Promise<T[]> {
   const values: T[] = [];
   for (;;) {
-    const answer = (await ask(terminal, `${values.length === 0 ? question : "One more"} (Enter: no more): `)).trim();
+    const answer = await askLine(terminal, `${values.length === 0 ? question : "One more"} (Enter: no more)`);
     if (answer === "") return values;
     const value = attempt(terminal, () => read(answer));
     if (value !== undefined) values.push(value);
