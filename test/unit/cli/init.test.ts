@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
+import { makeCertificate } from "../../support/certificates.ts";
+import { stepsOf } from "../../support/how-to.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
 
 const place = await mkdtemp(join(tmpdir(), "cloudpass-begin-"));
@@ -223,4 +225,29 @@ test("what comes next is for the folder, the whole way to a login", async () => 
     "cloudpass config check broker.yaml",
   ]);
   expect(commands.at(-2)).toBe("cloudpass login");
+});
+
+test("every command that it prints stands on the page that a test types, on real servers", async () => {
+  const steps = stepsOf("../tutorial/your-first-hour.md", {}).flatMap((step) =>
+    step.kind === "run" ? step.command : [],
+  );
+  const typed = steps.find((command) => command.startsWith("cloudpass init ")) ?? "";
+  const { cert, key } = makeCertificate({ name: "broker", ends: 30, hosts: ["127.0.0.1"] });
+  for (const [name, pem] of [
+    ["broker.crt", cert],
+    ["ca.crt", cert],
+    ["broker.key", key],
+  ] as const)
+    await writeFile(join(folder, name), pem, { mode: 0o600 });
+  const flags = typed
+    .split(" ")
+    .slice(3)
+    .map((word) => (/^(?:broker|ca)\.(?:crt|key)$/.test(word) ? join(folder, word) : word));
+  const { out, err } = await cli(["init", join(folder, "federation"), ...flags, "-o", "json"]);
+  expect(err).toBe("");
+  const { next } = JSON.parse(out) as { next: { commands: string[] }[] };
+  const printed = next.flatMap((step) => step.commands);
+  expect(printed.length).toBeGreaterThan(15);
+  // On the page somebody says yes ahead, or logs in by a code.
+  expect(printed.filter((command) => !steps.some((step) => step.startsWith(command)))).toEqual([]);
 });
