@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { createFetch, trustAuthority } from "../../../http-client/index.ts";
-import { CommandFailure, exitCodes, plain } from "../../failure.ts";
+import { Fault, systemClock, systemRandom } from "../../../core/index.ts";
+import { createHttpClient, type HttpResponse, jsonOf } from "../../../http-client/index.ts";
+import { CommandFailure, exitCodes, faultFailure, plain } from "../../failure.ts";
 import { formatCommand } from "../../settings.ts";
 import type { Session } from "./session.ts";
 import type { ListedCluster } from "./targets.ts";
@@ -19,35 +20,44 @@ export interface ClusterSelf {
   readonly groups: readonly string[];
 }
 
-const timeoutMs = 15_000;
-
 /** Asks a cluster's API server who comes with our token (`SelfSubjectReview`). */
 export async function whoAmIAtCluster(session: Session, cluster: ListedCluster): Promise<ClusterSelf> {
   const { token } = await session.access(cluster.name);
   await session.open();
-  // Trusted from here on only: this process asks nobody but the cluster any more.
-  if (cluster.certificate_authority !== undefined) trustAuthority(cluster.certificate_authority);
   return selfOf(session, cluster, await ask(cluster, token));
 }
 
-async function ask({ name, server }: ListedCluster, token: string): Promise<Response> {
-  const headers = { accept: "application/json", "content-type": "application/json", authorization: `Bearer ${token}` };
-  const url = `${server.replace(/\/+$/, "")}${path}`;
-  const body = JSON.stringify(review);
-  return createFetch({ timeoutMs })(url, { method: "POST", headers, body }).catch((cause: unknown) => {
-    const reason = cause instanceof DOMException ? "TIMEOUT" : reasonOf(cause);
+async function ask(
+  { name, server, certificate_authority: caPem }: ListedCluster,
+  token: string,
+): Promise<HttpResponse> {
+  // A client of its own: the cluster's authority is believed for the cluster alone.
+  const deps = { clock: systemClock, random: systemRandom };
+  const client = createHttpClient(`cluster ${name}`, { ...(caPem !== undefined && { caPem }) }, deps);
+  return client({
+    operation: "asking who you are",
+    method: "POST",
+    url: `${server.replace(/\/+$/, "")}${path}`,
+    headers: { accept: "application/json", "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify(review),
+    idempotent: false,
+  }).catch((problem: unknown) => {
+    if (!(problem instanceof Fault)) throw problem;
+    // Without a cause it did answer, and only says "not now".
+    if (problem.cause === undefined) throw faultFailure(problem, "The cluster is out of order at present.");
+    const reason = reasonOf(problem);
     throw new CommandFailure(`the cluster ${plain(name)} cannot be reached (${reason})`, {
       means: `Its address is ${plain(server)}.`,
       fix: fixUnreachable(server, reason),
       exitCode: exitCodes.unreachable,
-      cause,
+      cause: problem,
     });
   });
 }
 
-async function selfOf(session: Session, cluster: ListedCluster, answer: Response): Promise<ClusterSelf> {
-  const parsed = answerSchema.safeParse(await answer.json().catch(() => undefined));
-  if (answer.ok && parsed.success) return parsed.data.status.userInfo;
+function selfOf(session: Session, cluster: ListedCluster, answer: HttpResponse): ClusterSelf {
+  const parsed = answerSchema.safeParse(jsonOf(answer));
+  if (answer.status < 300 && parsed.success) return parsed.data.status.userInfo;
   const name = plain(cluster.name);
   if (answer.status === 401) {
     throw new CommandFailure(`the cluster ${name} refused your login (401)`, {
