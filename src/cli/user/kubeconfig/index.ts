@@ -13,7 +13,7 @@ export function addKubeconfig(program: Command, self: readonly string[], termina
     .addHelpText(
       "after",
       `
-The entries hold no secret: kubectl asks cloudpass for a token. What else stands in the file keeps every byte.
+The entries hold no secret: kubectl gets its tokens from cloudpass. What else stands in the file keeps every byte.
 
 Examples:
   cloudpass kubeconfig diff
