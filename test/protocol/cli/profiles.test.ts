@@ -56,7 +56,7 @@ describe("two federations", { timeout: 60_000 }, () => {
     const { issuer } = brokers[0];
     const folder = join(home, "full/.config/cloudpass");
     await mkdir(folder, { recursive: true });
-    await mkdir(join(folder, "profiles.yaml.lock"));
+    await writeFile(join(folder, "profiles.yaml.lock"), "");
     const { exitCode, err } = await logIn(issuer, "full");
     expect([exitCode, err]).toEqual([
       0,
