@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatFailure } from "../../../src/cli/failure.ts";
+import type { Profile } from "../../../src/cli/profile.ts";
 import {
   chooseMethod,
   expectPerson,
@@ -70,11 +71,11 @@ describe("the way of signing in", () => {
 
 describe("where a person is needed and nobody can be there", () => {
   const settings = { issuer: "https://login.example", caFile: undefined, typed: {} };
-  const end = (wish: Partial<MethodWish & { json: boolean }>, env = {}, tty = false) => {
+  const end = (wish: Partial<MethodWish & { json: boolean }>, env = {}, tty = false, of?: Profile) => {
     const all = { fresh: false, json: false, ...wish };
     const terminal = fakeTerminal(env, { tty });
     try {
-      expectPerson(chooseMethod(all, undefined, machine(env)), all, terminal, settings);
+      expectPerson(chooseMethod(all, of, machine(env)), all, terminal, settings);
       return "waits";
     } catch (problem) {
       return problem;
@@ -90,6 +91,15 @@ describe("where a person is needed and nobody can be there", () => {
   → in a terminal run: cloudpass login; to wait all the same: cloudpass login --device; a pipeline logs in by a key of its own`,
     );
     expect(end({}, { CI: "1", DISPLAY: ":99" })).toMatchObject({ exitCode: 4 });
+    expect(end({ callbackPort: 8765 }, ssh)).toMatchObject({ exitCode: 4 });
+  });
+
+  it("what a profile asks for is of another day: it waits for nobody", () => {
+    const [browser, device] = [{ ...profile, login: "browser" } as const, { ...profile, login: "device" } as const];
+    expect(end({}, {}, false, browser)).toMatchObject({ exitCode: 4, means: expect.stringContaining("with a link:") });
+    expect(end({}, { CI: "1", ...screen }, false, browser)).toMatchObject({ exitCode: 4 });
+    expect(end({}, screen, false, device)).toMatchObject({ exitCode: 4 });
+    expect([end({}, screen, false, browser), end({}, {}, true, browser)]).toEqual(["waits", "waits"]);
   });
 
   it.each<[string, object, object?, boolean?]>([

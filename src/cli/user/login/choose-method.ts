@@ -17,6 +17,8 @@ export interface ChosenMethod {
   readonly opens: boolean;
   /** As the end of a sentence: "there is no screen here". */
   readonly why: string;
+  /** True where a browser that opens here is likely seen by somebody, also if nobody reads what is written. */
+  readonly isSeen: boolean;
 }
 
 /** What the person asked for. */
@@ -44,23 +46,27 @@ export const thisMachine = ({ env }: Pick<Terminal, "env">): Machine => ({
 
 /** Chooses the way of signing in: as asked, as the profile has it, or what can work where the command runs. */
 export function chooseMethod(wish: MethodWish, profile: Profile | undefined, machine: Machine): ChosenMethod {
-  const one = (method: ProfileMethod, why: string): ChosenMethod => ({ method, alone: method, opens: true, why });
+  const fitting = whatFits(machine, wish.callbackPort ?? profile?.callbackPort);
+  const isSeen = fitting.opens;
+  const one = (method: ProfileMethod, why: string): ChosenMethod => ({
+    method,
+    alone: method,
+    opens: true,
+    why,
+    isSeen: isSeen && method !== "device",
+  });
   if (wish.asked !== undefined) return one(wish.asked, `--${wish.asked} asks for it`);
   if (wish.fresh) return one("browser", "--fresh asks for it");
   if (profile?.login !== undefined) return one(profile.login, `the profile ${plain(profile.name)} asks for it`);
-  return whatFits(machine, wish.callbackPort ?? profile?.callbackPort);
+  return { ...fitting, isSeen };
 }
 
-function whatFits(machine: Machine, callbackPort: number | undefined): ChosenMethod {
+function whatFits(machine: Machine, callbackPort: number | undefined): Omit<ChosenMethod, "isSeen"> {
   const { env, platform } = machine;
   const isSet = (name: string) => variable(env, name) !== undefined;
-  const device = (why: string): ChosenMethod => ({ method: "device", alone: "device", opens: false, why });
-  const either = (why: string, alone: ProfileMethod = "browser"): ChosenMethod => ({
-    method: "either",
-    alone,
-    opens: true,
-    why,
-  });
+  const device = (why: string) => ({ method: "device", alone: "device", opens: false, why }) as const;
+  const either = (why: string, alone: ProfileMethod = "browser") =>
+    ({ method: "either", alone, opens: true, why }) as const;
   const isRemote = isRemoteShell(env);
   const isShown = hasScreen(env, platform);
   const isContainer =
@@ -85,15 +91,15 @@ const isUnattended = (env: Terminal["env"]): boolean => !["", "0", "false"].incl
  * What is asked for by name is waited for, also in a log that somebody reads, and so is a program that reads `--json`.
  */
 export function expectPerson(
-  { method, why }: ChosenMethod,
+  { method, why, isSeen }: ChosenMethod,
   wish: MethodWish & { readonly json: boolean },
-  { stderr, env }: Terminal,
+  { stderr }: Pick<Terminal, "stderr">,
   settings: Settings,
 ): void {
   if (stderr.isTTY === true || wish.json || wish.fresh || wish.asked !== undefined) return;
-  if (method !== "device" && !isUnattended(env)) return;
+  if (isSeen) return;
   throw new CommandFailure("a person is needed to log in, and this shell is not interactive", {
-    means: `It would wait with a link and a code: ${why}, and nobody reads along.`,
+    means: `It would wait with ${method === "browser" ? "a link" : "a link and a code"}: ${why}, and nobody reads along.`,
     fix: `in a terminal run: ${formatCommand(settings, "login")}; to wait all the same: ${formatCommand(settings, "login --device")}; a pipeline logs in by a key of its own`,
     exitCode: exitCodes.personNeeded,
   });
