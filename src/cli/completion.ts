@@ -4,7 +4,7 @@ import { bashCompletion } from "./reference/bash.ts";
 import { type CommandFacts, readProgram } from "./reference/facts.ts";
 import { fishCompletion } from "./reference/fish.ts";
 import { zshCompletion } from "./reference/zsh.ts";
-import type { Terminal } from "./terminal.ts";
+import { show, type Terminal } from "./terminal.ts";
 
 const shells: Readonly<Record<string, (program: CommandFacts) => string>> = {
   bash: bashCompletion,
@@ -29,7 +29,7 @@ Examples:
   cloudpass completion fish > ~/.config/fish/completions/cloudpass.fish`,
     )
     .action((shell: string) => {
-      terminal.stdout.write(shells[shell]?.(readProgram(program)) ?? "");
+      show(terminal, ...(shells[shell]?.(readProgram(program)) ?? "").trimEnd().split("\n"));
       finish(0);
     });
 }
