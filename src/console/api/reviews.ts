@@ -231,7 +231,7 @@ const decide = apiOperation({
     const decided = await decideGrants({ ...params, from: headers["if-match"], verdicts }, deps, caller);
     if (!decided.ok) return decided;
     const { undecided, ...rest } = decided.value;
-    return answer(200, { ...rest, undecided: [...undecided] });
+    return answer(200, { ...rest, undecided: undecided.map(({ grant, message }) => ({ grant, message })) });
   },
 });
 

@@ -8,7 +8,7 @@ import {
   type Result,
   refusal,
 } from "../../core/index.ts";
-import { html, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
+import { html, type Language, type Reply, type Request, type Route, type Session, seeOther } from "../../http/index.ts";
 import {
   type Caller,
   closeReview,
@@ -28,11 +28,13 @@ import {
 } from "../../operations/index.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { reviewTexts } from "../words/reviews.ts";
+import { inWords } from "../words/sentences.ts";
 import { hidden } from "./form-fields.ts";
 import { formTokenOf } from "./form-token.ts";
 import { addressOf, tenantPage } from "./frame.ts";
 import { dayAfter } from "./give-form.ts";
 import { previewParts } from "./preview.ts";
+import type { Sentence } from "./problem-summary.ts";
 import { problemList } from "./problem-summary.ts";
 import { csvRowsOf, openReviewPage, pastReviewPage, reviewsPage, rowsOf, shows, usualDue } from "./reviews.ts";
 import type { Shown, Visit } from "./visit.ts";
@@ -70,7 +72,7 @@ async function list(visit: Visit): Shown {
   return showList(visit, undefined);
 }
 
-async function showList({ deps, request, caller, session }: Visit, problem: string | undefined): Shown {
+async function showList({ deps, request, caller, session }: Visit, problem: Sentence | undefined): Shown {
   const { tenant } = placeOf(request);
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
@@ -96,12 +98,12 @@ async function begin(visit: Visit): Shown {
   const { tenant } = placeOf(request);
   const due = parseTime(dayAfter(request.form.get("due") ?? ""));
   const unconfirmed = request.form.get("unconfirmed") === "take-back" ? "take-back" : "keep";
-  if (due === undefined) return showList(visit, reviewTexts[request.language].dueMissing);
+  if (due === undefined) return showList(visit, { message: reviewTexts[request.language].dueMissing });
   const started = await startReview({ tenant, due, unconfirmed }, deps, caller);
   if (started.ok) return ok(seeOther(addressOf(tenant, "reviews", started.value.name)));
-  const { code, message } = started.refusal;
-  if (code === "invalid_input") return showList(visit, reviewTexts[request.language].dueMissing);
-  return code === "conflict" ? showList(visit, message) : started;
+  const { code } = started.refusal;
+  if (code === "invalid_input") return showList(visit, { message: reviewTexts[request.language].dueMissing });
+  return code === "conflict" ? showList(visit, inWords(request.language, started.refusal)) : started;
 }
 
 const show = (visit: Visit): Shown => showOne(visit, []);
@@ -131,7 +133,7 @@ async function showOne({ deps, request, caller, session }: Visit, problems: read
     tokens: reached.value.mayManage ? tokens : undefined,
     from: deps.policyFiles?.commit() ?? "",
     said: done === undefined ? undefined : reviewTexts[request.language].kept(done),
-    problems: problems.map(sentenceOfGrant),
+    problems: problems.map((one) => sentenceOf(request.language, one)),
   });
   return ok({ kind: "page", status: problems.length > 0 ? 422 : 200, html: page });
 }
@@ -162,7 +164,7 @@ async function decide(visit: Visit): Shown {
   const { deps, request, caller } = visit;
   const { tenant, review } = placeOf(request);
   const from = commitIdOf(request.form.get("from") ?? "");
-  if (from === undefined) return showOne(visit, [of("the form does not say by which state it was made")]);
+  if (from === undefined) return showOne(visit, [of({ message: "the form does not say by which state it was made" })]);
   const choices = choicesOf(request);
   const until = dayAfter(request.form.get("until") ?? "");
   const keeps = choices.filter(({ choice }) => choice === "keep");
@@ -173,7 +175,7 @@ async function decide(visit: Visit): Shown {
     deps,
     caller,
   );
-  if (!kept.ok) return isOfTheChange(kept.refusal) ? showOne(visit, [of(kept.refusal.message)]) : kept;
+  if (!kept.ok) return isOfTheChange(kept.refusal) ? showOne(visit, [of(kept.refusal)]) : kept;
   const verdicts = changes.map(({ grant, choice, seen }) => ({
     ...{ grant, seen },
     wish: choice === "shorten" ? ({ kind: "shorten", until } as const) : ({ kind: "take-back" } as const),
@@ -181,18 +183,22 @@ async function decide(visit: Visit): Shown {
   const wanted = { ...base, verdicts };
   if (verdicts.length > 0 && request.form.get("step") !== "change") return preview(visit, wanted, kept.value.undecided);
   const changed = await decideGrants(wanted, deps, caller);
-  if (!changed.ok) return isOfTheChange(changed.refusal) ? showOne(visit, [of(changed.refusal.message)]) : changed;
+  if (!changed.ok) return isOfTheChange(changed.refusal) ? showOne(visit, [of(changed.refusal)]) : changed;
   const undecided = [...kept.value.undecided, ...changed.value.undecided];
   if (undecided.length > 0) return showOne(visit, undecided);
   return ok(seeOther(backTo(request, kept.value.kept + changed.value.changed)));
 }
 
-const sentenceOfGrant = ({ grant, message }: Undecided) => ({
-  message: grant === "" ? message : `${grant}: ${message}`,
-  english: true,
-});
+const sentenceOf = (language: Language, { grant, ...why }: Undecided) => {
+  const { message, english } = inWords(language, why);
+  return { message: grant === "" ? message : `${grant}: ${message}`, english };
+};
 
-const of = (message: string): Undecided => ({ grant: "", message });
+const of = ({ message, said }: Pick<ApiProblem, "message" | "said">): Undecided => ({
+  grant: "",
+  message,
+  ...(said && { said }),
+});
 
 /** The page that the form came from, and how much was done: the next grants have taken the place of those that are decided. */
 function backTo(request: Request, done: number): string {
@@ -209,13 +215,13 @@ async function preview(visit: Visit, wanted: Decisions, before: readonly Undecid
   const reached = reachTenant(deps, caller, tenant);
   if (!reached.ok) return reached;
   const shown = await previewDecisions(wanted, deps, caller);
-  if (!shown.ok) return isOfTheChange(shown.refusal) ? showOne(visit, [of(shown.refusal.message)]) : shown;
+  if (!shown.ok) return isOfTheChange(shown.refusal) ? showOne(visit, [of(shown.refusal)]) : shown;
   const undecided = [...before, ...shown.value.undecided];
   if (shown.value.sentences.length === 0) return showOne(visit, undecided);
   const texts = reviewTexts[request.language];
   const choices = Object.fromEntries([...request.form].filter(([name]) => name.startsWith("do.")));
   const address = addressOf(tenant, "reviews", review);
-  const body = html`${problemList(undecided.map(sentenceOfGrant))}
+  const body = html`${problemList(undecided.map((one) => sentenceOf(request.language, one)))}
 ${previewParts(request.language, reached.value, shown.value)}
 <form class="row" method="post" action="${address}">
 ${hidden({ form_token: formTokenOf(deps, session, decideForm, tenant, review), from: wanted.from, until: request.form.get("until"), show: request.form.get("show"), step: "change", ...choices })}
@@ -236,7 +242,7 @@ async function close(visit: Visit): Shown {
   const { deps, request, caller } = visit;
   const { tenant, review } = placeOf(request);
   const closed = await closeReview({ tenant, review }, deps, caller);
-  if (!closed.ok) return closed.refusal.code === "conflict" ? showOne(visit, [of(closed.refusal.message)]) : closed;
+  if (!closed.ok) return closed.refusal.code === "conflict" ? showOne(visit, [of(closed.refusal)]) : closed;
   return ok(seeOther(addressOf(tenant, "reviews", review)));
 }
 

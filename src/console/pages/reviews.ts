@@ -14,7 +14,7 @@ import { lastTokenTexts } from "../words/last-token.ts";
 import { reviewTexts } from "../words/reviews.ts";
 import { field, hidden, select } from "./form-fields.ts";
 import { addressOf, tenantPage, ways } from "./frame.ts";
-import { problemList, type Sentence } from "./problem-summary.ts";
+import { problemLine, problemList, type Sentence } from "./problem-summary.ts";
 import { type Column, table } from "./table.ts";
 
 /** What every page of reviews is made of. */
@@ -31,7 +31,7 @@ interface Reviews extends Frame {
   readonly past: readonly ReviewResult[];
   /** The form that begins one; absent for who may not, or where no review can be. */
   readonly form: { readonly token: string; readonly due: string; readonly unconfirmed: string } | undefined;
-  readonly problem: string | undefined;
+  readonly problem: Sentence | undefined;
 }
 
 /** The review under way, those that are over, and the form that begins one. */
@@ -48,7 +48,7 @@ export function reviewsPage(language: Language, { reached, now, open, tooMany, p
     language,
     { title: texts.title, reached, section: "reviews" },
     html`<p>${texts.what}</p>
-${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
+${problemLine(problem)}
 ${tooMany && problem === undefined && html`<p class="problem" role="status">${texts.tooMany(tooMany)}</p>`}
 ${open && underWay(language, open, at(open.review.name), now)}
 ${form && beginForm(language, reached, form)}

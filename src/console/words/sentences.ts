@@ -80,6 +80,28 @@ const de: { readonly [N in SentenceName]: (facts: SentenceFacts<N>) => string } 
   requestTaken: ({ by }) => `Die Anfrage wird gerade${by === "" ? "" : ` von ${by}`} genehmigt. Sehen Sie sie neu an.`,
   requestDecided: ({ state, by }) =>
     `Die Anfrage wurde schon${by === "" ? "" : ` von ${by}`} ${endings[state] ?? "entschieden"}. Sehen Sie sie neu an.`,
+  reviewDueWithin: () => "Eine Überprüfung ist innerhalb eines Jahres fällig, und nicht vor heute.",
+  reviewUnderWay: ({ review }) => `Die Überprüfung ${review} läuft noch. Schließen Sie zuerst diese ab.`,
+  reviewTooLarge: ({ tenant, grants, room }) =>
+    `${tenant} hat ${grants} Zuweisungen, und das Ergebnis einer Überprüfung fasst etwa ${room}. Fassen Sie Zuweisungen zusammen, oder nehmen Sie zurück, was niemand braucht.`,
+  reviewClosedMeanwhile: () =>
+    "Inzwischen hat jemand anderes eine Überprüfung abgeschlossen. Versuchen Sie es noch einmal.",
+  reviewOver: () => "Diese Überprüfung ist vorbei. Ändern Sie die Zuweisung selbst.",
+  oneGrantLeft: ({ due }) =>
+    `1 Zuweisung ist noch nicht entschieden. Bestätigen, verkürzen oder nehmen Sie sie zurück, oder warten Sie bis ${due}.`,
+  grantsLeft: ({ left, due }) =>
+    `${left} Zuweisungen sind noch nicht entschieden. Bestätigen, verkürzen oder nehmen Sie jede zurück, oder warten Sie bis ${due}.`,
+  resultTooLarge: ({ grants }) =>
+    `Das Ergebnis ihrer ${grants} Zuweisungen ist größer als 1 MiB, und mehr wird nicht aufbewahrt. Fragen Sie den Betreiber.`,
+  decidedJustNow: () => "Gerade entscheidet jemand. Versuchen Sie es in zwei Minuten noch einmal.",
+  grantGone: () => "Sie ist nicht mehr da.",
+  decidedByOther: ({ by }) => `Inzwischen hat ${by} darüber entschieden.`,
+  grantChanged: () => "Sie wurde geändert, seit Sie sie gesehen haben. Sehen Sie sie noch einmal an.",
+  onlyYours: () => "Nur Sie haben sie: Jemand anderes bestätigt sie.",
+  grantOfOperator: () => "Sie steht in einer Datei des Betreibers. Fragen Sie den Betreiber.",
+  endNotToCome: () => "Das neue Ende liegt nicht in der Zukunft.",
+  endsSooner: () => "Sie endet schon früher.",
+  grantNotInFiles: () => "Sie steht nicht in den Dateien, die Sie gesehen haben. Sehen Sie sie noch einmal an.",
   managesNothing: ({ cloud }) =>
     `Sie verwalten die Domäne des Mandanten auf ${cloud} nicht. Bitten Sie jemanden, der das tut.`,
   projectNameTaken: ({ cloud }) =>

@@ -65,6 +65,36 @@ export const sentences = {
     `the request is being approved${by === "" ? "" : ` by ${by}`} at this moment. Look at it anew`,
   requestDecided: ({ state, by }: { readonly state: string; readonly by: string }) =>
     `the request was ${state}${by === "" ? "" : ` by ${by}`} already. Look at it anew`,
+  // Reviews.
+  reviewDueWithin: () => "a review is due within a year from now, and not before",
+  reviewUnderWay: ({ review }: { readonly review: string }) => `the review ${review} is under way. Close it first`,
+  reviewTooLarge: ({
+    tenant,
+    grants,
+    room,
+  }: {
+    readonly tenant: string;
+    readonly grants: string;
+    readonly room: string;
+  }) =>
+    `${tenant} has ${grants} grants, and the result of a review holds about ${room}. Join grants, or take back what nobody needs`,
+  reviewClosedMeanwhile: () => "somebody else closed a review meanwhile. Try again",
+  reviewOver: () => "this review is over. Change the grant itself",
+  oneGrantLeft: ({ due }: { readonly due: string }) =>
+    `1 grant is not decided yet. Confirm, shorten or take back each, or wait for ${due}`,
+  grantsLeft: ({ left, due }: { readonly left: string; readonly due: string }) =>
+    `${left} grants are not decided yet. Confirm, shorten or take back each, or wait for ${due}`,
+  resultTooLarge: ({ grants }: { readonly grants: string }) =>
+    `the result of its ${grants} grants is larger than 1 MiB, which is the most that is kept. Ask the operator`,
+  decidedJustNow: () => "somebody decides just now. Try again in two minutes",
+  grantGone: () => "it is gone",
+  decidedByOther: ({ by }: { readonly by: string }) => `${by} decided it meanwhile`,
+  grantChanged: () => "it was changed since you looked. Look at it again",
+  onlyYours: () => "only you hold it: another manager confirms it",
+  grantOfOperator: () => "it stands in a file of the operator's. Ask the operator",
+  endNotToCome: () => "the new end is no moment to come",
+  endsSooner: () => "it ends sooner already",
+  grantNotInFiles: () => "it is not in the files that you saw. Look at it again",
   // Projects.
   managesNothing: ({ cloud }: { readonly cloud: string }) =>
     `you do not manage the tenant's domain on ${cloud}. Ask somebody who does`,
@@ -87,7 +117,7 @@ export type SentenceFacts<N extends SentenceName> =
   Parameters<Sentences[N]> extends [infer F] ? F : Record<never, never>;
 
 /** A sentence with its name, so that whoever shows it may say it in another language. */
-function sentence<N extends SentenceName>(name: N, facts: SentenceFacts<N>) {
+export function sentence<N extends SentenceName>(name: N, facts: SentenceFacts<N>) {
   const textOf = sentences[name] as (facts: SentenceFacts<N>) => string;
   return { text: textOf(facts), said: { name, facts: { ...(facts as Readonly<Record<string, string>>) } } };
 }

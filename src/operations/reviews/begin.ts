@@ -1,16 +1,8 @@
-import {
-  type ApiProblem,
-  dateOf,
-  err,
-  type Instant,
-  ok,
-  type Result,
-  refusal,
-  type TenantName,
-} from "../../core/index.ts";
+import { type ApiProblem, dateOf, err, type Instant, ok, type Result, type TenantName } from "../../core/index.ts";
 import type { Grant } from "../../policy/index.ts";
 import { type Caller, reachToManage } from "../console/caller.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
+import { refuse } from "../console/sentences.ts";
 import { digestOf, grantsOf } from "./grants.ts";
 import {
   beginReview,
@@ -44,14 +36,12 @@ export async function startReview(
   if (!reached.ok) return reached;
   const { name } = reached.value.tenant;
   const now = deps.clock.now();
-  if (due <= now || due > now + longest)
-    return err(refusal("invalid_input", "a review is due within a year from now, and not before"));
+  if (due <= now || due > now + longest) return err(refuse("invalid_input", "reviewDueWithin", {}));
   const started = await beginFor(deps, { tenant: name, due, unconfirmed, by: reviewerOf(caller) });
   if (!started.ok) return started;
   const review = started.value;
   if (review.due !== due || review.unconfirmed !== unconfirmed) {
-    const message = `the review ${review.name} is under way. Close it first`;
-    return err(refusal("conflict", message));
+    return err(refuse("conflict", "reviewUnderWay", { review: review.name }));
   }
   return ok(review);
 }
@@ -74,15 +64,13 @@ export async function beginFor(
 ): Promise<Result<OpenReview, ApiProblem>> {
   const repository = deps.policyFiles?.repository;
   if (repository === undefined) {
-    const message = "this broker has no repository for tenants' policies. Ask its operator to set policyRepository";
-    return err(refusal("forbidden", message));
+    return err(refuse("forbidden", "noRepository", {}));
   }
   const startedAt = deps.clock.now();
   const tooMany = (await readReview(deps, tenant)) === undefined ? tooManyFor(deps, tenant) : undefined;
   if (tooMany !== undefined) {
     const { grants, room } = tooMany;
-    const message = `${tenant} has ${grants} grants, and the result of a review holds about ${room}. Join grants, or take back what nobody needs`;
-    return err(refusal("conflict", message));
+    return err(refuse("conflict", "reviewTooLarge", { tenant, grants: String(grants), room: String(room) }));
   }
   const past = new Set((await pastReviews(repository, tenant)).map(({ review }) => review));
   const name = freeName(dateOf(startedAt).toISOString().slice(0, 10), past);
@@ -92,7 +80,7 @@ export async function beginFor(
   };
   await beginReview(deps, wanted);
   const review = await readReview(deps, tenant);
-  if (review === undefined) return err(refusal("conflict", "somebody else closed a review meanwhile. Try again"));
+  if (review === undefined) return err(refuse("conflict", "reviewClosedMeanwhile", {}));
   if (review.state === "starting") await fillReview(deps, review);
   return ok(review);
 }

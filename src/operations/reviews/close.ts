@@ -2,6 +2,7 @@ import { type ApiProblem, err, isoTime, ok, type Result, refusal } from "../../c
 import { type Caller, reachToManage } from "../console/caller.ts";
 import { notSaved } from "../console/change-problems.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
+import { refuse } from "../console/sentences.ts";
 import { reviewerOf } from "./begin.ts";
 import { seeReview } from "./look.ts";
 import { forgetReview, moveReview, type Reviewer } from "./record.ts";
@@ -27,8 +28,12 @@ export async function closeReview(
   if (seen?.review.name !== review) return err(refusal("not_found", "there is no such review"));
   const left = leftOf(seen);
   if (left > 0 && seen.review.state !== "closing") {
-    const message = `${left === 1 ? "1 grant is" : `${left} grants are`} not decided yet. Confirm, shorten or take back each, or wait for ${isoTime(seen.review.due)}`;
-    return err(refusal("conflict", message));
+    const due = isoTime(seen.review.due);
+    return err(
+      left === 1
+        ? refuse("conflict", "oneGrantLeft", { due })
+        : refuse("conflict", "grantsLeft", { left: String(left), due }),
+    );
   }
   return finishReview(deps, seen, reviewerOf(caller));
 }
@@ -48,8 +53,7 @@ export async function finishReview(
   // Before the door is shut: nothing opens it again.
   const now = resultOf(review, rows, { at: deps.clock.now(), by });
   if (review.state !== "closing" && !isRecordable(formatResult(now))) {
-    const message = `the result of its ${rows.length} grants is larger than 1 MiB, which is the most that is kept. Ask the operator`;
-    return err(refusal("conflict", message));
+    return err(refuse("conflict", "resultTooLarge", { grants: String(rows.length) }));
   }
   await moveReview(deps, review, "closing");
   // Read after the door is shut: what was decided until then is in.
@@ -59,8 +63,7 @@ export async function finishReview(
     await forgetReview(deps, review);
     return known === undefined ? err(refusal("not_found", "there is no such review")) : ok(known);
   }
-  if (seen.rows.some(({ item }) => item.state === "changing"))
-    return err(refusal("conflict", "somebody decides just now. Try again in two minutes"));
+  if (seen.rows.some(({ item }) => item.state === "changing")) return err(refuse("conflict", "decidedJustNow", {}));
   const result = resultOf(review, seen.rows, { at: deps.clock.now(), by });
   const saved = await repository.save<never>({
     from: await repository.head(),

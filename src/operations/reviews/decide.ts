@@ -1,9 +1,19 @@
-import { type ApiProblem, type CommitId, err, ok, parseTime, type Result, refusal } from "../../core/index.ts";
+import {
+  type ApiProblem,
+  type CommitId,
+  err,
+  ok,
+  parseTime,
+  type Result,
+  refusal,
+  type Said,
+} from "../../core/index.ts";
 import type { Change } from "../../policy/index.ts";
 import { type Caller, reachToManage } from "../console/caller.ts";
 import { type ChangePreview, previewChange, saveChange } from "../console/change.ts";
 import type { ConsoleDeps } from "../console/deps.ts";
 import { writtenGrant } from "../console/grants.ts";
+import { refuse, sentence } from "../console/sentences.ts";
 import { reviewerOf } from "./begin.ts";
 import { seeReview } from "./look.ts";
 import { moveItem, type Reviewer, type ReviewItem, readReview, type Wish } from "./record.ts";
@@ -30,6 +40,8 @@ export interface Decisions {
 export interface Undecided {
   readonly grant: string;
   readonly message: string;
+  /** The message by its name, for pages. */
+  readonly said?: Said;
 }
 
 /** What became of decisions. */
@@ -135,11 +147,16 @@ async function keep(deps: ConsoleDeps, all: readonly Ready[], by: Reviewer): Pro
 /** What whoever decided too late is told; nothing where it was decided just so. */
 function meanwhile({ ready: { row, wish }, item }: Taken["lost"][number]): readonly Undecided[] {
   if (item && isSo(item, wish)) return [];
-  return [{ grant: row.item.grant, message: decidedBy(item) }];
+  return [undecidedOf(row.item.grant, decidedBy(item))];
 }
 
-const decidedBy = (item: ReviewItem | undefined): string =>
-  item?.by === undefined ? "it is gone" : `${item.by.name} decided it meanwhile`;
+/** Why something is not decided. */
+type Why = ReturnType<typeof sentence>;
+
+const undecidedOf = (grant: string, { text, said }: Why): Undecided => ({ grant, message: text, said });
+
+const decidedBy = (item: ReviewItem | undefined): Why =>
+  item?.by === undefined ? sentence("grantGone", {}) : sentence("decidedByOther", { by: item.by.name });
 
 function noteDecided(
   { audit }: ConsoleDeps,
@@ -166,8 +183,7 @@ async function openToDecide(
   const seen = await seeReview(deps, name, caller);
   if (seen?.review.name === review && seen.review.state !== "closing") return ok(seen);
   const isOver = (await pastReviews(deps.policyFiles?.repository, name)).some((past) => past.review === review);
-  if (isOver || seen?.review.name === review)
-    return err(refusal("conflict", "this review is over. Change the grant itself"));
+  if (isOver || seen?.review.name === review) return err(refuse("conflict", "reviewOver", {}));
   return err(refusal("not_found", "there is no such review"));
 }
 
@@ -201,9 +217,9 @@ async function check(
     }
     const why = whyNot(row, verdict);
     const change = why === undefined ? await changeOf(row, verdict.wish, decisions, deps) : undefined;
-    const message = why ?? (typeof change === "string" ? change : undefined);
-    if (message !== undefined) undecided.push({ grant: verdict.grant, message });
-    else ready.push({ row, wish: verdict.wish, ...(typeof change === "object" && { change }) });
+    const against = why ?? (change !== undefined && "text" in change ? change : undefined);
+    if (against !== undefined) undecided.push(undecidedOf(verdict.grant, against));
+    else ready.push({ row, wish: verdict.wish, ...(change !== undefined && "section" in change && { change }) });
   }
   return ok({ seen: found.value, ready, before, undecided });
 }
@@ -215,31 +231,30 @@ function isSo({ state, wish }: ReviewItem, wanted: Verdict["wish"]): boolean {
   return state === "shortened" && wish?.kind === "shorten" && wish.until === wanted.until;
 }
 
-function whyNot({ item, grant, digest, standsOut }: ReviewRow, { seen, wish }: Verdict): string | undefined {
+function whyNot({ item, grant, digest, standsOut }: ReviewRow, { seen, wish }: Verdict): Why | undefined {
   if (item.state !== "open") return decidedBy(item);
-  if (grant === undefined) return "it is gone";
-  if (seen !== undefined && seen !== digest) return "it was changed since you looked. Look at it again";
-  if (wish.kind === "keep")
-    return standsOut.includes("own") ? "only you hold it: another manager confirms it" : undefined;
-  if (!grant.isOwn) return "it stands in a file of the operator's. Ask the operator";
+  if (grant === undefined) return sentence("grantGone", {});
+  if (seen !== undefined && seen !== digest) return sentence("grantChanged", {});
+  if (wish.kind === "keep") return standsOut.includes("own") ? sentence("onlyYours", {}) : undefined;
+  if (!grant.isOwn) return sentence("grantOfOperator", {});
   return undefined;
 }
 
-/** The change of the policy that a wish means; a text says why there is none. */
+/** The change of the policy that a wish means; or why there is none. */
 async function changeOf(
   { item, grant }: ReviewRow,
   wish: Verdict["wish"],
   { from }: Decisions,
   deps: ConsoleDeps,
-): Promise<Change | string | undefined> {
+): Promise<Change | Why | undefined> {
   if (wish.kind === "keep") return undefined;
   const target = { section: "grants", name: item.grant } as const;
   if (wish.kind === "take-back") return { ...target, value: undefined };
   const until = parseTime(wish.until);
-  if (until === undefined || until <= deps.clock.now()) return "the new end is no moment to come";
-  if (grant?.until !== undefined && until >= grant.until) return "it ends sooner already";
+  if (until === undefined || until <= deps.clock.now()) return sentence("endNotToCome", {});
+  if (grant?.until !== undefined && until >= grant.until) return sentence("endsSooner", {});
   const written = await writtenGrant(deps, from, item.tenant, item.grant);
-  if (written === undefined) return "it is not in the files that you saw. Look at it again";
+  if (written === undefined) return sentence("grantNotInFiles", {});
   const valid = { ...(written["valid"] as object | undefined), until: wish.until };
   return { ...target, value: { ...written, valid } };
 }
@@ -267,7 +282,7 @@ async function change(
   const current = await readReview(deps, first.item.tenant);
   if (current?.name !== review || current.state === "closing") {
     await giveUp();
-    return err(refusal("conflict", "this review is over. Change the grant itself"));
+    return err(refuse("conflict", "reviewOver", {}));
   }
   const more = mine.length > 1 ? ` and ${mine.length - 1} more` : "";
   const subject = `${tenant}: review ${review}: ${first.item.grant}${more}`;

@@ -65,7 +65,10 @@ describe("of two who decide at once", () => {
     expect(await decide(review, late, mia, overtakenBy(first))).toEqual({
       // The one that Otto confirmed, too, is confirmed.
       ...{ kept: 2, changed: 0 },
-      undecided: ["read", "dev"].map((grant) => ({ grant, message: "otto of Acme decided it meanwhile" })),
+      undecided: ["read", "dev"].map((grant) => ({
+        ...{ grant, message: "otto of Acme decided it meanwhile" },
+        said: { name: "decidedByOther", facts: { by: "otto of Acme" } },
+      })),
     });
     expect([decidedBy(otto), decidedBy(mia)]).toEqual([
       [
