@@ -2,15 +2,16 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../../../src/cli/index.ts";
 import { boot } from "../../support/boot.ts";
 import { Browser } from "../../support/browser.ts";
 import { startBrowserLogin } from "../../support/browser-login.ts";
 import { toCodeConfirmation } from "../../support/code-login.ts";
-import { runCommand } from "../../support/command.ts";
 import { embeddedVisitor } from "../../support/device-login.ts";
 import { shared } from "../../support/shared.ts";
+import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
 
-// Two federations and one person: what a login learned is there for every later command, by the real program.
+// Two federations and one person: what a login learned is there for every later command.
 
 const brokers = [shared(() => boot()), shared(() => boot())] as const;
 let home: string;
@@ -19,10 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true }));
 
-const run = (person: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+/** The command in this process: a start of one for each question would take most of the time. */
+async function run(person: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const place = join(home, person);
-  return runCommand(words, { env: { HOME: place, XDG_STATE_HOME: join(place, "state"), ...env } });
-};
+  const terminal = fakeTerminal({ HOME: place, XDG_STATE_HOME: join(place, "state"), ...env });
+  const exitCode = await runCli(words, { version: "0.0.0", serve: async () => 0, terminal });
+  return { exitCode, out: terminal.out(), err: terminal.err() };
+}
 
 async function logIn(issuer: string, person: string, ...more: readonly string[]) {
   const { url, end } = await startBrowserLogin(issuer, join(home, person), more);
