@@ -128,6 +128,7 @@ async function logIn(session: Session, terminal: Terminal, wish: Wish, chosen: C
     callbackPort: wish.callbackPort ?? settings.profile?.callbackPort,
     events,
     keep,
+    drop: ({ response }: LoginTokens) => endAtIssuer(configuration, response.refresh_token),
   };
   await methods[wish.json ? chosen.alone : chosen.method](context);
   const { person } = await session.login();
@@ -183,6 +184,17 @@ function formatClock(terminal: Terminal, issuer: string, skew: number): void {
   );
 }
 
+/** Ends a login at the issuer; answers whether that is known to be done. */
+async function endAtIssuer(configuration: Configuration, refreshToken: string | undefined): Promise<boolean> {
+  const known = configuration.serverMetadata().revocation_endpoint !== undefined;
+  if (refreshToken === undefined || !known) return false;
+  const revoked = tokenRevocation(configuration, refreshToken, { token_type_hint: "refresh_token" });
+  return revoked.then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Keeps the login in the place of the one before. Neither what cannot be kept nor what is replaced lives on unseen. */
 async function keepOrEnd(
   session: Session,
@@ -190,15 +202,7 @@ async function keepOrEnd(
   { response, askedAt }: LoginTokens,
   proofKey: ProofKey | undefined,
 ): Promise<void> {
-  const end = async (refreshToken: string | undefined): Promise<boolean> => {
-    const known = configuration.serverMetadata().revocation_endpoint !== undefined;
-    if (refreshToken === undefined || !known) return false;
-    const revoked = tokenRevocation(configuration, refreshToken, { token_type_hint: "refresh_token" });
-    return revoked.then(
-      () => true,
-      () => false,
-    );
-  };
+  const end = (refreshToken: string | undefined) => endAtIssuer(configuration, refreshToken);
   const before = await session.keep(response, askedAt, proofKey).catch(async (problem: unknown) => {
     throw notKept(problem, await end(response.refresh_token));
   });

@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli/index.ts";
+import { type Clock, systemClock } from "../../../src/core/index.ts";
 import { boot } from "../../support/boot.ts";
 import { Browser, heading } from "../../support/browser.ts";
 import { toCodeConfirmation } from "../../support/code-login.ts";
 import { runCommand } from "../../support/command.ts";
 import { decideInBrowser, embeddedVisitor, toConfirmation } from "../../support/device-login.ts";
+import { heldClock } from "../../support/held-clock.ts";
 import { listen, stopServer } from "../../support/loopback.ts";
 import { shared } from "../../support/shared.ts";
 import { fakeTerminal } from "../../unit/cli/fake-terminal.ts";
@@ -30,11 +32,13 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true }));
 
 let people = 0;
-function logIn(env: Readonly<Record<string, string>>, ...more: readonly string[]) {
+const logIn = (env: Readonly<Record<string, string>>, ...more: readonly string[]) => logInAt(systemClock, env, ...more);
+
+function logInAt(clock: Clock, env: Readonly<Record<string, string>>, ...more: readonly string[]) {
   const place = join(home, String(++people));
   const terminal = fakeTerminal(
     { HOME: place, XDG_STATE_HOME: place, PATH: `${programs}:${process.env["PATH"]}`, NO_COLOR: "1", ...env },
-    { tty: true },
+    { tty: true, clock },
   );
   const argv = ["login", broker.issuer, "--no-qr", ...more];
   const end = runCli(argv, { version: "0.0.0", serve: async () => 0, terminal });
@@ -93,6 +97,32 @@ describe("both ways on one screen", { timeout: 30_000 }, () => {
     expect(new URL(last.url).pathname + new URL(last.url).search).toMatch(/^\/done\/[\w-]{8}$/);
     expect(await end).toBe(0);
     expect(terminal.err()).not.toContain(url);
+  });
+
+  it("both are finished at the same moment: one login is left, and it is the one that is kept", async () => {
+    const clock = heldClock();
+    const alice = embeddedVisitor("alice@a.example"); // who logs in nowhere else here
+    const { terminal, end, browser, code } = logInAt(clock, screen);
+    const link = await browser();
+    await decideInBrowser(await code(), alice, "approve");
+    const url = (await fetch(link, { redirect: "manual" })).headers.get("location") ?? "";
+    const visiting = new Browser();
+    const page = await toCodeConfirmation({ url }, alice, visiting, "http://nowhere");
+    const stopAt = new URL(url).searchParams.get("redirect_uri") ?? "";
+    const { stopped: callback = "" } = await visiting.submit(page, { decision: "approve" }, { stopAt });
+    // The browser comes back while it is asked about the code.
+    clock.advance(1);
+    const back = fetch(callback);
+    await back.catch(() => undefined);
+    expect(await end, terminal.err()).toBe(0);
+    const place = join(home, String(people));
+    const logins = async () => {
+      const list = fakeTerminal({ HOME: place, XDG_STATE_HOME: place });
+      await runCli(["sessions", "list", "-o", "json"], { version: "0.0.0", serve: async () => 0, terminal: list });
+      const { logins: all } = JSON.parse(list.out()) as { logins: { this: boolean }[] };
+      return all.map((one) => one.this);
+    };
+    await expect.poll(logins, { timeout: 3_000 }).toEqual([true]);
   });
 
   it("the page names this program and its version; the terminal shows what one has, and until when", async () => {

@@ -163,6 +163,7 @@ describe("cloudpass against a strict authorization server", { timeout: 60_000 },
     const codes = () => [...terminal.err().matchAll(/code {3}([A-Z]{4}-[A-Z]{4})/g)].map(([, code]) => code ?? "");
     await expect.poll(codes, { timeout: 5_000 }).toHaveLength(1);
     await server.decide(codes()[0] ?? "", "expire");
+    clock.advance(1);
     await expect.poll(() => server.forms.filter(({ path }) => path === "/token"), { timeout: 5_000 }).toHaveLength(1);
     expect(terminal.err()).not.toContain("Press Enter");
     clock.advance(301);
@@ -174,6 +175,7 @@ describe("cloudpass against a strict authorization server", { timeout: 60_000 },
     );
     expect([links.length, new Set(links).size]).toEqual([2, 1]);
     await server.decide(codes()[1] ?? "", "approve");
+    clock.advance(1);
     expect(await running).toBe(0);
   });
 

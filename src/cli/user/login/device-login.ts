@@ -1,8 +1,8 @@
 import {
   calculatePKCECodeChallenge,
   type DeviceAuthorizationResponse,
+  genericGrantRequest,
   initiateDeviceAuthorization,
-  pollDeviceAuthorizationGrant,
   ResponseBodyError,
   randomPKCECodeVerifier,
 } from "openid-client";
@@ -99,57 +99,73 @@ function webAddress(text: string, issuer: string): string {
   });
 }
 
-/** Polls until the person decides; `undefined` when the code expired, or another way was quicker. */
+/**
+ * Polls until the person decides; `undefined` when the code expired, or another way was quicker. A poll that is under way is
+ * not broken off then: the issuer may have given tokens that nobody would know of.
+ */
 export async function waitForApproval(
   context: LoginContext,
   { response, pending, verifier }: BegunDevice,
   signal: AbortSignal,
 ): Promise<LoginTokens | undefined> {
   const { terminal, issuer } = context;
-  const stopCounting = countDown(context, pending);
+  const stopCounting = countDown(context, pending, signal);
+  let interval = response.interval ?? 5;
+  // Half as often while it cannot be reached (RFC 8628 section 3.5).
+  let pause = interval;
   try {
-    while (!signal.aborted) {
-      const left = pending.endsAt - terminal.clock.now();
-      if (left <= 0) return undefined;
-      const deadline = AbortSignal.any([signal, AbortSignal.timeout(left * 1000)]);
-      const outcome = await poll(context, response, verifier, deadline);
+    for (;;) {
+      const left = Math.max(0, pending.endsAt - terminal.clock.now());
+      await terminal.clock.sleep(Math.min(pause, left) * 1000, signal);
+      if (signal.aborted || pending.endsAt <= terminal.clock.now()) return undefined;
+      const outcome = await poll(context, response.device_code, verifier);
+      pause = interval;
       if (outcome.kind === "tokens") return { response: outcome.response, askedAt: terminal.clock.now() };
       if (outcome.kind === "expired") return undefined;
       if (outcome.kind === "refused") throw formatPollRefusal(context, outcome.problem);
-      stopCounting.interrupt(`${issuer} does not answer at the moment; trying again until the code expires …`);
-      // Half as often while it cannot be reached (RFC 8628 section 3.5): the next poll waits one interval more by itself.
-      await terminal.clock.sleep((response.interval ?? 5) * 1000, signal);
+      if (outcome.kind === "slow_down") {
+        interval += slower;
+        pause = interval;
+      }
+      if (outcome.kind === "away") {
+        pause = 2 * interval;
+        stopCounting.interrupt(`${issuer} does not answer at the moment; trying again until the code expires …`);
+      }
     }
-    return undefined;
   } finally {
     stopCounting();
   }
 }
 
+/** By so many seconds each `slow_down` lengthens the interval (RFC 8628 section 3.5). */
+const slower = 5;
+
 type PollOutcome =
   | { readonly kind: "tokens"; readonly response: LoginTokens["response"] }
-  | { readonly kind: "expired" | "away" }
+  | { readonly kind: "expired" | "away" | "pending" | "slow_down" }
   | { readonly kind: "refused"; readonly problem: unknown };
 
-async function poll(
-  { configuration, prover }: LoginContext,
-  response: DeviceAuthorizationResponse,
-  verifier: string,
-  deadline: AbortSignal,
-): Promise<PollOutcome> {
+const answers: Readonly<Record<string, "expired" | "pending" | "slow_down">> = {
+  expired_token: "expired",
+  authorization_pending: "pending",
+  slow_down: "slow_down",
+};
+
+async function poll({ configuration, prover }: LoginContext, code: string, verifier: string): Promise<PollOutcome> {
   try {
-    const parameters = { code_verifier: verifier };
-    const options = { signal: deadline, ...proving(prover) };
-    const tokens = await pollDeviceAuthorizationGrant(configuration, response, parameters, options);
+    const parameters = { device_code: code, code_verifier: verifier };
+    const tokens = await genericGrantRequest(configuration, deviceGrant, parameters, proving(prover));
     return { kind: "tokens", response: tokens };
   } catch (problem) {
-    if (deadline.aborted) return { kind: "expired" };
-    if (problem instanceof ResponseBodyError && problem.error === "expired_token") return { kind: "expired" };
+    const said = problem instanceof ResponseBodyError ? answers[problem.error] : undefined;
+    if (said !== undefined) return { kind: said };
     // A broker being restarted must not end a login that the person is about to approve.
     if (isUnreachable(problem) || (statusOf(problem) ?? 0) >= 500) return { kind: "away" };
     return { kind: "refused", problem };
   }
 }
+
+const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 
 function formatPollRefusal({ issuer, settings, events }: LoginContext, problem: unknown): CommandFailure {
   const refused = formatLoginRefused(settings, problem);
@@ -182,17 +198,24 @@ export function notifyWithCode(terminal: Terminal, lines: readonly string[], use
 function countDown(
   { terminal, events }: LoginContext,
   pending: Verification,
+  signal: AbortSignal,
 ): (() => void) & { interrupt(text: string): void } {
   const now = () => terminal.clock.now();
   const inPlace = canRedraw(terminal) && !events.active;
   if (!inPlace) notify(terminal, `${formatWaiting(pending, now())} …`);
-  const line = inPlace ? lineInPlace(terminal, () => formatWaitingShortly(pending, now())) : undefined;
+  let line = inPlace ? lineInPlace(terminal, () => formatWaitingShortly(pending, now())) : undefined;
   const stop = line === undefined ? () => {} : every(1000, line.draw);
   let interrupted = false;
+  const end = () => {
+    stop();
+    line?.stop();
+    line = undefined;
+  };
+  signal.addEventListener("abort", end, { once: true });
   return Object.assign(
     () => {
-      stop();
-      line?.stop();
+      signal.removeEventListener("abort", end);
+      end();
     },
     {
       interrupt: (text: string) => {

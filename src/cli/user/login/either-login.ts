@@ -69,14 +69,19 @@ async function firstOf(
           ),
         ]),
   ];
+  let winner: First | undefined;
   try {
-    return await Promise.race([
+    winner = await Promise.race([
       // A way that is over without an end leaves it to the other one.
       ...ways.map((way) => way.then((first) => first ?? new Promise<never>(() => {}))),
       Promise.all(ways).then((ended) => ended.find((first) => first !== undefined)),
     ]);
+    return winner;
   } finally {
     over.abort();
-    await Promise.allSettled(ways);
+    // Where both were confirmed, no login may be left that nobody knows of.
+    const dropLate = (first: First | undefined) =>
+      first !== winner && first?.kind === "device" ? context.drop(first.tokens) : undefined;
+    for (const way of ways) void way.then(dropLate, () => undefined);
   }
 }

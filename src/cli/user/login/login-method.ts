@@ -23,6 +23,8 @@ export interface LoginContext {
   readonly events: Events;
   /** Keeps the login; fails where that cannot be done. A browser is told that all is well only afterwards. */
   keep(tokens: LoginTokens): Promise<void>;
+  /** Ends a login that is not wanted after all, as far as the issuer can be told. */
+  drop(tokens: LoginTokens): Promise<unknown>;
 }
 
 /** What a way of logging in ends with. */
