@@ -57,7 +57,7 @@ function on(rights: OwnRights, target: string | undefined): OwnRights {
 async function openRequests(session: Session): Promise<AccessRequest[]> {
   try {
     const { items } = await askForAll(session, "/access-requests", { item: requestSchema, forAnybody: true });
-    return items.filter(({ state }) => state !== "approved");
+    return items.filter(({ state }) => state !== "approved" && state !== "withdrawn");
   } catch (problem) {
     if (problem instanceof CommandFailure && problem.exitCode !== exitCodes.unreachable) return [];
     throw problem;
