@@ -67,7 +67,10 @@ export async function askUnlessEnded(terminal: Terminal, question: string): Prom
   const lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
   const ended = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
   try {
-    return await Promise.race([lines.question(visible(question)).catch(ifAborted), ended]);
+    // The answer itself, with nothing behind it: an input that ends with its line would else seem to have no answer.
+    return await Promise.race([lines.question(visible(question)), ended]);
+  } catch (problem) {
+    return ifAborted(problem);
   } finally {
     lines.close();
   }
