@@ -1,4 +1,6 @@
 /** The door of the rigs: real servers for the tests and the demo. */
+
+export { GOPHERCLOUD_VERSION, gophercloud } from "./gophercloud/gophercloud.ts";
 export { KEYCLOAK_VERSION, OLDEST_KEYCLOAK_VERSION } from "./keycloak/distribution.ts";
 export type { Jvm } from "./keycloak/java.ts";
 export { type KeycloakOptions, type KeycloakRig, startKeycloak } from "./keycloak/start-keycloak.ts";
@@ -27,5 +29,6 @@ export { type ServerCommand, type ServerProcess, startServer } from "./support/s
 export { ensureSystemPackages, type SystemNeed } from "./support/system-packages.ts";
 export { type CertificateRequest, createTestCa, type IssuedCertificate, type TestCa } from "./support/test-ca.ts";
 export { waitUntil } from "./support/wait-until.ts";
+export { TERRAFORM_PROVIDER_VERSION, terraformProvider } from "./terraform-provider/terraform-provider.ts";
 export { wapiti } from "./wapiti/wapiti.ts";
 export { XOAUTH2_VERSION, xoauth2 } from "./xoauth2/xoauth2.ts";

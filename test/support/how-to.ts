@@ -26,7 +26,7 @@ function allBlocks(page: string): { readonly language: string; readonly block: s
 }
 
 /** The blocks of one language on a page of docs/how-to, without the indent of the list they stand in. */
-export const blocksOf = (page: string, language: "sh" | "yaml" | "json"): string[] =>
+export const blocksOf = (page: string, language: "sh" | "yaml" | "json" | "hcl"): string[] =>
   allBlocks(page).flatMap((b) => (b.language === language ? b.block : []));
 
 /** The commands on a page of docs/how-to, in order: the arguments of each `cloudpass`, some of them put in place of others. */

@@ -59,8 +59,11 @@ async function runWith(
   }
 }
 
-/** A token is renewed this long before its end, in seconds, and tried again so often while that fails. */
-const [ahead, again] = [10 * 60, 60];
+/** A token is renewed this long before its end, in seconds; a short one after half its life, but not sooner than that. */
+const [ahead, soonest] = [10 * 60, 5];
+
+/** While that fails it is tried again so often, in seconds. */
+const again = 60;
 
 interface Renewing {
   readonly session: Session;
@@ -79,7 +82,7 @@ async function keepRenewed(
   let hasFailed = false;
   while (!ended.aborted) {
     const left = expiresAt - terminal.clock.now();
-    const pause = hasFailed ? again : Math.max(left - Math.min(ahead, left / 2), again);
+    const pause = hasFailed ? again : Math.max(left - Math.min(ahead, left / 2), soonest);
     await terminal.clock.sleep(pause * 1000, ended);
     if (ended.aborted) return;
     try {

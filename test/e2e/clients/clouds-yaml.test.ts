@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openstackClient, openstackVersions } from "../../rigs/index.ts";
+import { GOPHERCLOUD_VERSION, gophercloud, openstackClient, openstackVersions } from "../../rigs/index.ts";
 import { proves } from "../../support/proves.ts";
 import { pythonEnvironment, runClient } from "../../support/real-client.ts";
 import type { RealStack } from "../../support/real-stack.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 proves(() => ({
   name: "Tools that read a clouds.yaml",
-  version: openstackVersions,
+  version: `${openstackVersions}, gophercloud ${GOPHERCLOUD_VERSION}`,
   needs:
     "`cloudpass clouds write` writes the entries, and renews the tokens beside them, which last as long as the cloud lets them.",
 }));
@@ -34,10 +34,11 @@ const atHome = async () => ({
   HOME: home,
   XDG_CONFIG_HOME: join(home, ".config"),
   XDG_STATE_HOME: join(home, "state"),
+  CLOUDPASS_ISSUER: stack.issuer,
 });
 
 const ours = async (args: readonly string[], email?: string) =>
-  runClient(process.execPath, ["src/main.ts", ...args, "--issuer", stack.issuer], {
+  runClient(process.execPath, ["src/main.ts", ...args], {
     env: await atHome(),
     ...(email !== undefined && { email }),
   });
@@ -66,6 +67,17 @@ test("openstacksdk: a program that names its cloud, and nothing else", async () 
   const ran = await runClient(join(dirname(command), "python"), ["-c", program], { env: await atHome() });
   expect(ran.code, ran.stderr).toBe(0);
   expect(ran.stdout).toContain("'dev'");
+});
+
+test("gophercloud: a program that finds its cloud by OS_CLOUD, in the person's files and by `cloudpass exec`", async () => {
+  const program = await gophercloud();
+  const env = { ...(await atHome()), SSL_CERT_FILE: stack.ca.certFile, OS_CLOUD: "gx1-dev" };
+  const ran = await runClient(program, [], { env });
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(JSON.parse(ran.stdout)).toEqual({ project: "dev", domain: "customer-a" });
+  const run = await ours(["exec", "--cloud", "gx2", "--project", "dev", "--", program]);
+  expect(run.code, run.stderr).toBe(0);
+  expect(JSON.parse(run.stdout)).toEqual({ project: "dev", domain: "d000001" });
 });
 
 afterAll(async () => {
