@@ -8,7 +8,7 @@ const en = {
   never: "not logged in yet",
   membersSilent: "Keycloak does not answer: members who have not logged in may be missing.",
   membersComing: "The members are being read. Load this page again in a moment.",
-  membersAsOf: "members as of",
+  membersAsOf: "Members as of",
   notLookedAt: (clouds: string) =>
     `By a Keystone user id nobody could be looked for at ${clouds}: the cloud has not told the id of the domain. Look at the projects first.`,
   keystoneUser: (cloud: string) => `Keystone user id at ${cloud}`,
@@ -22,7 +22,7 @@ const de: typeof en = {
   never: "noch nie angemeldet",
   membersSilent: "Keycloak antwortet nicht: Mitglieder, die sich noch nicht angemeldet haben, fehlen vielleicht.",
   membersComing: "Die Mitglieder werden gerade gelesen. Laden Sie diese Seite gleich noch einmal.",
-  membersAsOf: "Mitglieder von",
+  membersAsOf: "Mitglieder: Stand",
   notLookedAt: (clouds) =>
     `Nach einer Keystone-Benutzerkennung ließ sich auf ${clouds} nicht suchen: Die Cloud hat die Kennung der Domäne nicht gesagt. Sehen Sie erst die Projekte an.`,
   keystoneUser: (cloud) => `Keystone-Benutzerkennung auf ${cloud}`,
