@@ -57,7 +57,7 @@ describe("cloudpass clouds", { timeout: 60_000 }, () => {
   async function hasFiles(text: string, secure = secrets): Promise<void> {
     await mkdir(dirname(fileOf("x")), { recursive: true });
     await writeFile(fileOf("clouds.yaml"), text);
-    await writeFile(fileOf("secure.yaml"), secure);
+    await writeFile(fileOf("secure.yaml"), secure, { mode: 0o600 });
     await chmod(fileOf("clouds.yaml"), 0o644);
   }
 
@@ -104,7 +104,11 @@ describe("cloudpass clouds", { timeout: 60_000 }, () => {
     await run(["write"]);
     const [before, entries] = [await readFile(fileOf("secure.yaml"), "utf8"), await readFile(fileOf("clouds.yaml"))];
     await chmod(fileOf("secure.yaml"), 0o644);
-    expect((await run(["write"])).out).toContain(`${fileOf("clouds.yaml")} is as it should be\nTokens in `);
+    const again = await run(["write"]);
+    expect(again.out).toContain(`${fileOf("clouds.yaml")} is as it should be\nTokens in `);
+    expect(again.err).toContain(
+      `${fileOf("secure.yaml")} could be read by others on this machine, and is private now\n`,
+    );
     expect(await readFile(fileOf("secure.yaml"), "utf8")).not.toBe(before);
     expect(await readFile(fileOf("clouds.yaml"))).toEqual(entries);
     expect((await stat(fileOf("secure.yaml"))).mode & 0o777).toBe(0o600);

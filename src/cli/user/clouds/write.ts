@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { instant, isoTime } from "../../../core/index.ts";
 import { CommandFailure, formatFailure, plain } from "../../failure.ts";
@@ -46,7 +47,7 @@ Examples:
       const { session, files, usable, after, own } = await planned(options, terminal);
       const got = await tokensOf(session, usable.clouds, terminal);
       // The tokens first: an entry without one would have the tools ask for a password.
-      await writeTokens(session, files, own, got);
+      await writeTokens(session, files, { own, got }, terminal);
       if (after !== files.clouds.text) await replacePersonFile(files.clouds, after);
       show(terminal, ...formatWritten(files, after, own), ...formatTokens(files, got, terminal.clock.now()));
       show(terminal, ...formatUse(files, own));
@@ -133,11 +134,14 @@ const orItsFailure = <T>(asked: Promise<T>): Promise<T | CommandFailure> =>
     throw problem;
   });
 
+/** Permissions of the group and of everybody. */
+const ofOthers = 0o077;
+
 async function writeTokens(
   { settings }: Session,
   { secure }: CloudFiles,
-  own: readonly OwnCloud[],
-  got: Got,
+  { own, got }: { readonly own: readonly OwnCloud[]; readonly got: Got },
+  terminal: Terminal,
 ): Promise<void> {
   const tokens = own.flatMap(({ name, cloud }): [string, { token: string; expiresAt: string }][] => {
     const one = got.get(cloud);
@@ -147,7 +151,11 @@ async function writeTokens(
   if (tokens.length === 0) return;
   const wish = { issuer: settings.issuer, tokens: new Map(tokens) };
   const after = orFailure(withTokens(secure.path, secure.text, wish), secure);
-  if (after !== secure.text) await replacePersonFile(secure, after, { isSecret: true });
+  if (after === secure.text) return;
+  const mode = (await stat(secure.path).catch(() => undefined))?.mode ?? 0;
+  await replacePersonFile(secure, after, { isSecret: true });
+  if ((mode & ofOthers) !== 0)
+    notify(terminal, `cloudpass: ${plain(secure.path)} could be read by others on this machine, and is private now`);
 }
 
 function formatWritten({ clouds }: CloudFiles, after: string, own: readonly OwnCloud[]): string[] {
