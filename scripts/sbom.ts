@@ -17,14 +17,22 @@ interface Package {
   readonly dev?: boolean;
   readonly devOptional?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
+
+/** Optional ones are there or not: whoever installs the release may have them. */
+const wantedBy = ({ dependencies, optionalDependencies }: Package): Record<string, string> => ({
+  ...dependencies,
+  ...optionalDependencies,
+});
 
 /** What is released besides our own files, as CycloneDX in JSON. */
 export function sbom(): string {
   const { packages } = read("package-lock.json") as { packages: Record<string, Package> };
   const released = Object.entries(packages).filter(([place, p]) => place !== "" && !p.dev && !p.devOptional);
   const references = new Map(released.map(([place, p]) => [place, purlOf(nameOf(place, p), p.version)]));
-  const { name, version, license, dependencies } = read("package.json") as Package & { name: string };
+  const manifest = read("package.json") as Package & { name: string };
+  const { name, version, license } = manifest;
   const product = purlOf(name, version);
   const uses = (place: string, wanted: Package["dependencies"] = {}) =>
     Object.keys(wanted).flatMap((dependency) => references.get(found(place, dependency, references)) ?? []);
@@ -45,8 +53,8 @@ export function sbom(): string {
       ...under(p.license),
     })),
     dependencies: [
-      { ref: product, dependsOn: uses("", dependencies) },
-      ...released.map(([place, p]) => ({ ref: references.get(place), dependsOn: uses(place, p.dependencies) })),
+      { ref: product, dependsOn: uses("", wantedBy(manifest)) },
+      ...released.map(([place, p]) => ({ ref: references.get(place), dependsOn: uses(place, wantedBy(p)) })),
     ],
   };
   return `${JSON.stringify({ ...bom, serialNumber: idOf(bom) }, undefined, 2)}\n`;

@@ -30,6 +30,7 @@ export interface Lock {
 export interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly allowScripts: Readonly<Record<string, boolean>>;
 }
 
@@ -49,7 +50,7 @@ export function checkSupplyChain(lock: Lock, manifest: Manifest, bad: readonly K
 
 /** What `npm ci` installs is what stands in `package.json`, to the digit. */
 function sameAsManifest({ packages }: Lock, manifest: Manifest): string[] {
-  const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
+  const wanted = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
   return Object.entries(wanted).flatMap(([name, version]) => {
     if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
       return [`package.json: ${name} is not an exact version: ${version}`];

@@ -27,7 +27,7 @@ export async function answerFromCache(argv: readonly string[], terminal: Termina
     if (wish === undefined) return false;
     const { issuer } = await readSettings(wish.settings, terminal.env);
     const notice = notify.bind(null, terminal);
-    const login = await new TokenFile(stateFolder(terminal.env), issuer, clientId, systemRandom, notice).read();
+    const login = await new TokenFile(stateFolder(terminal.env), issuer, clientId, systemRandom, notice).peek();
     const access = login && keptAccess(login, targetUrn(wish.target), terminal.clock.now());
     if (access === undefined) return false;
     show(terminal, wish.format(access));

@@ -12,5 +12,8 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   const terminal = deps.terminal === undefined ? processTerminal(version) : { ...deps.terminal, version };
   if (await answerFromCache(argv, terminal)) return exitCodes.ok;
   const { runProgram } = await import("./run-cli.ts");
-  return runProgram(argv, { ...deps, terminal });
+  const exitCode = await runProgram(argv, { ...deps, terminal });
+  // What waits for a key ring that does not answer would keep the process for as long.
+  if (terminal.keyRing?.hangs) process.exit(exitCode);
+  return exitCode;
 }

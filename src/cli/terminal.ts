@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { type Clock, systemClock, visible } from "../core/index.ts";
+import { type KeyRing, systemKeyRing } from "./user/session/key-ring.ts";
 
 /** What surrounds a command: streams, environment, time. Injected, so that a test is a function call. */
 export interface Terminal {
@@ -10,6 +11,8 @@ export interface Terminal {
   readonly clock: Clock;
   /** Of this program. */
   readonly version?: string;
+  /** Where a login may keep its key; default: the system's. */
+  readonly keyRing?: KeyRing;
 }
 
 /** This process' own. The standard input is opened when it is read: most commands never do. */
@@ -22,6 +25,7 @@ export const processTerminal = (version: string): Terminal => ({
   env: process.env,
   clock: systemClock,
   version,
+  keyRing: systemKeyRing(),
 });
 
 /**

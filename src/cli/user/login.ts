@@ -22,6 +22,7 @@ import type { ProofKey } from "./session/kept-login.ts";
 import { makeProofKey, proverOf } from "./session/proof-key.ts";
 import { Session } from "./session/session.ts";
 import { listTargets } from "./session/targets.ts";
+import type { KeptIn } from "./session/token-file.ts";
 
 /** What the broker's tokens are to carry, and that they may be refreshed. */
 const scope = "openid profile email groups offline_access";
@@ -33,6 +34,7 @@ type Options = SettingOptions & {
   browser?: boolean;
   fresh?: boolean;
   callbackPort?: number;
+  keepIn?: KeptIn;
 };
 
 interface Wish {
@@ -41,9 +43,31 @@ interface Wish {
   readonly callbackPort?: number | undefined;
   /** There, whoever is signed in proves again who it is. */
   readonly fresh: boolean;
+  /** The place that was asked for, if any. */
+  readonly keepIn: KeptIn | undefined;
   /** The way that was asked for, if any. */
   readonly asked: ProfileMethod | undefined;
 }
+
+const more = `
+Where a browser is at hand it is opened, and the login comes back to this
+machine; a link and a code for a browser elsewhere stand below. In a remote
+shell or without a screen they stand alone. --browser or --device choose one
+way. A shell that is not interactive gets exit code 4 where a person would be
+needed; --device waits all the same.
+
+What was typed is remembered as a profile: later commands need no more. See
+cloudpass profiles --help.
+
+The login lies in a file that only you can read. With --keep-in keyring its secrets are sealed there with a key in the key ring of
+the system, which is tried before; where it does not work the login does not begin, and no other place is taken instead.
+
+Examples:
+  cloudpass login https://login.example
+  cloudpass login https://login.example --profile work
+  cloudpass login --device                 with link and code
+  cloudpass login --callback-port 8765     after ssh -L 8765:127.0.0.1:8765 HOST
+  cloudpass login --json | your-script     first: {"event":"verification", …}`;
 
 /** `cloudpass login` */
 export function addLogin(program: Command, terminal: Terminal, finish: Finish): void {
@@ -64,37 +88,26 @@ export function addLogin(program: Command, terminal: Terminal, finish: Finish): 
         "device",
       ),
     )
-    .addHelpText(
-      "after",
-      `
-Where a browser is at hand it is opened, and the login comes back to this
-machine; a link and a code for a browser elsewhere stand below. In a remote
-shell or without a screen they stand alone. --browser or --device choose one
-way. A shell that is not interactive gets exit code 4 where a person would be
-needed; --device waits all the same.
-
-What was typed is remembered as a profile: later commands need no more. See
-cloudpass profiles --help.
-
-Examples:
-  cloudpass login https://login.example
-  cloudpass login https://login.example --profile work
-  cloudpass login --device                 with link and code
-  cloudpass login --callback-port 8765     after ssh -L 8765:127.0.0.1:8765 HOST
-  cloudpass login --json | your-script     first: {"event":"verification", …}`,
-    )
+    .addOption(keepInOption())
+    .addHelpText("after", more)
     .action(async (where: string | undefined, options: Options) => {
       const settings = await loginSettings({ ...options, ...(where !== undefined && { where }) }, terminal.env);
       const session = new Session({ settings, terminal, random: systemRandom });
-      const { json = false, fresh = false, qr, callbackPort } = options;
+      const { json = false, fresh = false, qr, callbackPort, keepIn } = options;
       const asked = options.device === true ? "device" : options.browser === true ? "browser" : undefined;
-      const wish: Wish = { json, fresh, qr, asked, callbackPort };
+      const wish: Wish = { json, fresh, qr, asked, callbackPort, keepIn };
       const chosen = chooseMethod(wish, settings.profile, thisMachine(terminal));
       expectPerson(chosen, wish, terminal, settings);
       await logIn(session, terminal, wish, chosen);
       finish(0);
     });
 }
+
+const keepInOption = (): Option =>
+  new Option("--keep-in <place>", "where the login is kept; else where the one before is, else in a file").choices([
+    "file",
+    "keyring",
+  ]);
 
 const methods = { browser: loopbackLogin, device: deviceLogin, either: eitherLogin };
 
@@ -107,13 +120,14 @@ function portOf(text: string): number {
 async function logIn(session: Session, terminal: Terminal, wish: Wish, chosen: ChosenMethod): Promise<void> {
   const { settings } = session;
   const { issuer } = settings;
-  await session.file.makeSure();
+  const place = wish.keepIn ?? (await session.file.keptIn());
+  await session.file.probe(place);
   const events = makeEvents(terminal, wish.json);
   const configuration = await session.configuration();
   formatClock(terminal, issuer, await session.skew());
   const proofKey = await makeProofKey(configuration);
   const prover = await proverOf(configuration, proofKey);
-  const keep = (tokens: LoginTokens) => keepOrEnd(session, configuration, tokens, proofKey);
+  const keep = (tokens: LoginTokens) => keepOrEnd(session, configuration, tokens, { proofKey, place });
   const context = {
     configuration,
     issuer,
@@ -137,6 +151,7 @@ async function logIn(session: Session, terminal: Terminal, wish: Wish, chosen: C
   notify(
     terminal,
     `Logged in at ${issuer} as ${formatPerson(person)}.`,
+    ...(place === "keyring" ? ["The key of this login is in the key ring of the system."] : []),
     ...formatRemembered(profile, terminal.env),
     ...(wish.json ? [] : await formatRights(session, terminal)),
     `See what you may do: ${formatCommand(await nextSettings(settings, terminal.env), "status")}`,
@@ -200,10 +215,10 @@ async function keepOrEnd(
   session: Session,
   configuration: Configuration,
   { response, askedAt }: LoginTokens,
-  proofKey: ProofKey | undefined,
+  { proofKey, place }: { readonly proofKey: ProofKey | undefined; readonly place: KeptIn },
 ): Promise<void> {
   const end = (refreshToken: string | undefined) => endAtIssuer(configuration, refreshToken);
-  const before = await session.keep(response, askedAt, proofKey).catch(async (problem: unknown) => {
+  const before = await session.keep(response, askedAt, proofKey, place).catch(async (problem: unknown) => {
     throw notKept(problem, await end(response.refresh_token));
   });
   await end(before?.refreshToken); // if telling the issuer fails, it ends by itself

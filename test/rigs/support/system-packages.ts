@@ -25,6 +25,10 @@ const NEEDS = {
   openssl: { packages: ["openssl"], isMet: () => isOnPath("openssl") },
   unzip: { packages: ["unzip"], isMet: () => isOnPath("unzip") },
   chromium: { packages: ["chromium"], isMet: () => isOnPath("chromium") },
+  "key-ring": {
+    packages: ["gnome-keyring", "dbus"],
+    isMet: () => isOnPath("gnome-keyring-daemon") && isOnPath("dbus-daemon") && isOnPath("dbus-send"),
+  },
   java: { packages: ["default-jre-headless"], isMet: () => isOnPath("java") },
   maven: { packages: ["maven"], isMet: () => isOnPath("mvn") },
   python: { packages: ["python3", "python3-venv"], isMet: () => python("import ensurepip, venv") },

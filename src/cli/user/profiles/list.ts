@@ -8,7 +8,7 @@ import { displayWidth, screenOf } from "../../screen.ts";
 import { profilesFile, stateFolder } from "../../settings.ts";
 import { formatDuration, show, type Terminal } from "../../terminal.ts";
 import { formatPerson } from "../format-person.ts";
-import type { Login } from "../session/kept-login.ts";
+import type { KeptLogin } from "../session/kept-login.ts";
 import { keptIssuers } from "../session/token-file.ts";
 import { formatColumns } from "../tenant/columns.ts";
 import { keptLogin } from "./kept-login.ts";
@@ -17,7 +17,7 @@ interface Listed {
   /** Without a name: a login that no profile is for, such as one that the environment chose. */
   readonly profile: Omit<Profile, "name"> & Partial<Pick<Profile, "name">>;
   readonly isCurrent: boolean;
-  readonly login: Login | undefined;
+  readonly login: KeptLogin | undefined;
 }
 
 /** `cloudpass profiles list` */
@@ -79,7 +79,7 @@ function formatProfiles(listed: readonly Listed[], terminal: Terminal): string[]
   ]);
 }
 
-function formatLogin(login: Login | undefined, now: number): string {
+function formatLogin(login: KeptLogin | undefined, now: number): string {
   if (login === undefined) return "none";
   const { person, endsAt } = login;
   if (endsAt === undefined) return formatPerson(person);

@@ -41,6 +41,18 @@ export interface Login {
   readonly access: Readonly<Record<string, Access>>;
 }
 
+/** A login whose refresh token and key are sealed with a key that lies in the system's key ring. */
+export interface SealedLogin extends Omit<Login, "version" | "refreshToken" | "proofKey"> {
+  readonly version: 2;
+  /** The name of the key in the key ring. */
+  readonly keyName: string;
+  /** AES-256-GCM in base64url: nonce, text, mark. */
+  readonly sealed: string;
+}
+
+/** A login as its file has it. */
+export type KeptLogin = Login | SealedLogin;
+
 /** True for a private P-256 key as it is kept. */
 export const isProofKey: Check<ProofKey> = shape<ProofKey>({
   kty: only("EC"),
@@ -50,23 +62,43 @@ export const isProofKey: Check<ProofKey> = shape<ProofKey>({
   d: isText,
 });
 
-const isLogin: Check<Login> = shape<Login>({
-  version: only(1),
+const common = {
   issuer: isText,
   clientId: isText,
-  refreshToken: isText,
-  proofKey: optional(isProofKey),
   endsAt: optional(isNumber),
   loggedInAt: isNumber,
   person: recordOf(isAnything),
   access: recordOf(shape<Access>({ token: isText, expiresAt: isNumber, bound: optional(isFlag) })),
+};
+const secrets = { refreshToken: isText, proofKey: optional(isProofKey) };
+
+const isLogin: Check<Login> = shape<Login>({ version: only(1), ...common, ...secrets });
+const isSealed: Check<SealedLogin> = shape<SealedLogin>({
+  version: only(2),
+  ...common,
+  keyName: isText,
+  sealed: isText,
 });
 
 /** The login that a file holds; `undefined` when it holds something else. */
-export function parseLogin(text: string): Login | undefined {
+export function parseLogin(text: string): KeptLogin | undefined {
+  const kept = jsonOrUndefined(text);
+  return isLogin(kept) || isSealed(kept) ? kept : undefined;
+}
+
+/** What of a login must not be known to others. */
+type Secrets = Pick<Login, "refreshToken" | "proofKey">;
+const areSecrets: Check<Secrets> = shape<Secrets>(secrets);
+
+/** The secrets of a login that a text holds; `undefined` when it holds something else. */
+export function parseSecrets(text: string): Secrets | undefined {
+  const kept = jsonOrUndefined(text);
+  return areSecrets(kept) ? kept : undefined;
+}
+
+function jsonOrUndefined(text: string): unknown {
   try {
-    const kept: unknown = JSON.parse(text);
-    return isLogin(kept) ? kept : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined; // damaged: it counts as no login
   }

@@ -6,9 +6,9 @@ import { formatCommand, type Settings, stateFolder } from "../../settings.ts";
 import { notify, type Terminal } from "../../terminal.ts";
 import { discover, type Found, formatTrouble } from "./issuer.ts";
 import { keptAccess, stillGood } from "./kept-access.ts";
-import { type Access, clientId, type Login, type ProofKey } from "./kept-login.ts";
+import { type Access, clientId, type KeptLogin, type Login, type ProofKey } from "./kept-login.ts";
 import { proverOf, proving } from "./proof-key.ts";
-import { TokenFile } from "./token-file.ts";
+import { type KeptIn, TokenFile } from "./token-file.ts";
 import { isLost } from "./unreachable.ts";
 
 /** What a session is given. */
@@ -29,7 +29,7 @@ export class Session {
   constructor({ settings, terminal, random }: SessionDeps) {
     this.settings = settings;
     const folder = stateFolder(terminal.env);
-    this.file = new TokenFile(folder, settings.issuer, clientId, random, notify.bind(null, terminal));
+    this.file = new TokenFile(folder, settings.issuer, clientId, random, notify.bind(null, terminal), terminal.keyRing);
     this.#terminal = terminal;
   }
 
@@ -65,9 +65,7 @@ export class Session {
 
   /** The login. Fails with what to do when there is none. */
   async login(): Promise<Login> {
-    const login = await this.file.read();
-    if (login === undefined) throw notLoggedIn(this.settings);
-    return login;
+    return orNotLoggedIn(await this.file.read(), this.settings);
   }
 
   /**
@@ -77,11 +75,12 @@ export class Session {
    */
   async access(target?: string, refused?: string): Promise<Access> {
     const resource = target === undefined ? "" : targetUrn(target);
-    const usable = (login: Login) => {
+    const usable = (login: KeptLogin) => {
       const kept = keptAccess(login, resource, this.#terminal.clock.now());
       return kept?.token === refused ? undefined : kept;
     };
-    const cached = usable(await this.login());
+    // A key ring is asked for a refresh alone: many processes may be here at once.
+    const cached = usable(orNotLoggedIn(await this.file.peek(), this.settings));
     if (cached) return cached;
     const configuration = await this.configuration();
     return this.file.locked(
@@ -95,6 +94,7 @@ export class Session {
     response: TokenEndpointResponse & { claims(): object | undefined },
     askedAt: number,
     proofKey: ProofKey | undefined,
+    place: KeptIn,
   ): Promise<Login | undefined> {
     const { refresh_token: refreshToken } = response;
     if (refreshToken === undefined) {
@@ -103,21 +103,22 @@ export class Session {
         fix: "ask the operator of the broker to allow offline_access for the cloudpass client",
       });
     }
-    return this.file.locked(async () => {
-      const before = await this.file.read();
-      await this.file.write({
-        version: 1,
-        issuer: this.settings.issuer,
-        clientId,
-        refreshToken,
-        ...(proofKey && { proofKey }),
-        ...endOf(response, askedAt),
-        loggedInAt: askedAt,
-        person: personOf(response.claims() ?? {}),
-        access: accessOf("", response, askedAt),
-      });
-      return before;
-    });
+    return this.file.locked(() =>
+      this.file.replace(
+        {
+          version: 1,
+          issuer: this.settings.issuer,
+          clientId,
+          refreshToken,
+          ...(proofKey && { proofKey }),
+          ...endOf(response, askedAt),
+          loggedInAt: askedAt,
+          person: personOf(response.claims() ?? {}),
+          access: accessOf("", response, askedAt),
+        },
+        place,
+      ),
+    );
   }
 
   /**
@@ -126,13 +127,13 @@ export class Session {
    */
   async #renew(
     configuration: Configuration,
-    wish: { target: string | undefined; resource: string; usable: (login: Login) => Access | undefined },
+    wish: { target: string | undefined; resource: string; usable: (login: KeptLogin) => Access | undefined },
     repeated = false,
   ): Promise<Access> {
     const { target, resource } = wish;
-    const login = await this.login();
-    const good = wish.usable(login);
+    const good = wish.usable(orNotLoggedIn(await this.file.peek(), this.settings));
     if (good) return good;
+    const login = await this.login();
     await this.file.makeSure();
     const askedAt = this.#terminal.clock.now();
     const parameters = resource === "" ? {} : { resource };
@@ -218,6 +219,11 @@ const runLogin = (settings: Settings): string => `run: ${formatCommand(settings,
 /** Nobody is logged in: the sentence every command shares. */
 const notLoggedIn = (settings: Settings): CommandFailure =>
   new CommandFailure(`you are not logged in at ${settings.issuer}`, { fix: runLogin(settings) });
+
+function orNotLoggedIn<T>(login: T | undefined, settings: Settings): T {
+  if (login === undefined) throw notLoggedIn(settings);
+  return login;
+}
 
 /** Claims kept for display; tokens are never read back from here. */
 function personOf(claims: object): Record<string, unknown> {

@@ -4,11 +4,16 @@ import { join } from "node:path";
 import type { LockOptions } from "proper-lockfile";
 import { type Random, refreshTimes, token } from "../../../core/index.ts";
 import { CommandFailure } from "../../failure.ts";
-import { type Login, parseLogin } from "./kept-login.ts";
+import { type KeptLogin, type Login, parseLogin, type SealedLogin } from "./kept-login.ts";
+import { type KeyRing, systemKeyRing } from "./key-ring.ts";
 import { readPrivate } from "./private-file.ts";
+import { openLogin, type SealingKey, sealLogin } from "./sealed-login.ts";
 
 /** More than the file of a login with dozens of targets takes. */
 const room = 64 * 1024;
+
+/** Where the secrets of a login are: in its file, or sealed there with a key in the system's key ring. */
+export type KeptIn = "file" | "keyring";
 
 /** The issuers of the logins in a folder. */
 export async function keptIssuers(folder: string): Promise<string[]> {
@@ -29,6 +34,9 @@ export class TokenFile {
   readonly #clientId: string;
   readonly #random: Random;
   readonly #notice: (message: string) => void;
+  readonly #keyRing: KeyRing;
+  /** What the file was sealed with when it was last read, or is to be sealed with. */
+  #key: SealingKey | undefined;
 
   constructor(
     folder: string,
@@ -36,6 +44,7 @@ export class TokenFile {
     clientId: string,
     random: Random,
     notice: (message: string) => void = () => {},
+    keyRing: KeyRing = systemKeyRing(),
   ) {
     const key = createHash("sha256")
       .update(JSON.stringify([issuer, clientId]))
@@ -47,6 +56,7 @@ export class TokenFile {
     this.#clientId = clientId;
     this.#random = random;
     this.#notice = notice;
+    this.#keyRing = keyRing;
   }
 
   /**
@@ -54,6 +64,14 @@ export class TokenFile {
    * file that others could read.
    */
   async read(notice = this.#notice): Promise<Login | undefined> {
+    const kept = await this.peek(notice);
+    if (kept?.version === 2) return this.#open(kept);
+    this.#key = undefined;
+    return kept;
+  }
+
+  /** The login as the file has it: its secrets may be sealed, and no key ring is asked. */
+  async peek(notice = this.#notice): Promise<KeptLogin | undefined> {
     const text = await readPrivate(this.path, notice).catch((cause: unknown) => {
       throw cause instanceof CommandFailure ? cause : unusable(this.path, cause);
     });
@@ -61,9 +79,56 @@ export class TokenFile {
     return login?.issuer === this.#issuer && login.clientId === this.#clientId ? login : undefined;
   }
 
-  /** Replaces the file: a reader sees the old login or the new one, never half of one. */
+  async #open(kept: SealedLogin): Promise<Login> {
+    const { keyName: name } = kept;
+    const secret = await this.#keyRing.read(name);
+    const login = secret === undefined ? undefined : openLogin(kept, secret);
+    if (secret === undefined || login === undefined) {
+      throw new CommandFailure("the key of your login is not in the key ring of the system", {
+        means: `Without it ${this.path} cannot be read: it was removed there, or the file is of another machine.`,
+        fix: "log in again: cloudpass login",
+      });
+    }
+    this.#key = { name, secret };
+    return login;
+  }
+
+  /** Where the secrets of the login are; of none: in a file. */
+  async keptIn(): Promise<KeptIn> {
+    return (await this.peek())?.version === 2 ? "keyring" : "file";
+  }
+
+  /** Replaces the file, sealed as it was: a reader sees the old login or the new one, never half of one. */
   write(login: Login): Promise<void> {
-    return this.#draft(`${JSON.stringify(login)}\n`, (draft) => rename(draft, this.path));
+    const kept = this.#key === undefined ? login : sealLogin(login, this.#key, this.#random);
+    return this.#draft(`${JSON.stringify(kept)}\n`, (draft) => rename(draft, this.path));
+  }
+
+  /** Lays a new login in the place of the one before, which it answers, as far as that can be opened. */
+  async replace(login: Login, place: KeptIn): Promise<Login | undefined> {
+    const kept = await this.peek();
+    const before = kept?.version === 2 ? await this.#open(kept).catch(() => undefined) : kept;
+    // A key of its own for each login: while the file is the old one, the old key opens it.
+    this.#key = place === "file" ? undefined : { name: this.#newName(), secret: token(this.#random) };
+    if (this.#key !== undefined) await this.#keyRing.write(this.#key.name, this.#key.secret);
+    await this.write(login);
+    await this.#forgetKey(kept);
+    return before;
+  }
+
+  #newName(): string {
+    return `${this.#issuer} ${token(this.#random, 8)}`;
+  }
+
+  /** A key that is left opens nothing any more. */
+  async #forgetKey(kept: KeptLogin | undefined): Promise<void> {
+    if (kept?.version === 2) await this.#keyRing.remove(kept.keyName).catch(() => {});
+  }
+
+  /** Fails when a login could not be kept in a place: to be asked before one begins. */
+  async probe(place: KeptIn): Promise<void> {
+    await this.makeSure();
+    if (place === "keyring") await this.#keyRing.probe(this.#newName());
   }
 
   /** Makes sure that the file can be replaced: before something is asked for that is given once. */
@@ -91,9 +156,11 @@ export class TokenFile {
 
   /** Forgets the login. */
   async remove(): Promise<void> {
+    const kept = await this.peek(() => {}).catch(() => undefined);
     await rm(this.path, { force: true }).catch((cause: unknown) => {
       throw unusable(this.path, cause);
     });
+    await this.#forgetKey(kept);
   }
 
   /** Runs `work` while no other process does; `waiting` is told once when there is one to wait for. */
