@@ -56,6 +56,7 @@ describe("docs/how-to/a-new-customer.md", () => {
     // Those are for a customer without an identity provider, and run by protocol/cli/tenant-members.
     expect(ofMembers.map((words) => words.slice(0, 3))).toEqual([
       ["tenant", "people", "invite"],
+      ["tenant", "people", "join-group"],
       ["tenant", "people", "import"],
     ]);
     expect(await run(check)).toMatchObject({ code: 0 });
