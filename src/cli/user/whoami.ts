@@ -3,7 +3,7 @@ import { suggest } from "../../yaml/index.ts";
 import { CommandFailure, plain } from "../failure.ts";
 import type { Finish } from "../finish.ts";
 import { outputOption } from "../output.ts";
-import { fold, screenOf } from "../screen.ts";
+import { foldBehind, screenOf } from "../screen.ts";
 import type { SettingOptions } from "../settings.ts";
 import { show, type Terminal } from "../terminal.ts";
 import { formatPerson } from "./format-person.ts";
@@ -48,18 +48,11 @@ Examples:
         const [asJson, lines] = await ask(session, target, terminal);
         const told = { target: target.name, kind: target.kind, ...asJson };
         if (output === "json") show(terminal, JSON.stringify(told, undefined, 2));
-        else show(terminal, ...lines.flatMap((line) => foldUnder(line, columns)));
+        else show(terminal, ...lines.flatMap(([label, text]) => foldBehind(label.padEnd(11), plain(text), columns)));
       }
       finish(0);
     });
 }
-
-/** A line with a label, folded below what it labels. */
-const foldUnder = (line: string, columns: number): string[] =>
-  fold(plain(line.slice(labelWidth)), Math.max(20, columns - labelWidth)).map(
-    (part, i) => (i === 0 ? line.slice(0, labelWidth) : " ".repeat(labelWidth)) + part,
-  );
-const labelWidth = 11;
 
 async function targetNamed(session: Session, name: string): Promise<ListedTarget> {
   const list = await listTargets(session);
@@ -72,7 +65,8 @@ async function targetNamed(session: Session, name: string): Promise<ListedTarget
 }
 
 /** What is told to a program, and to a person. */
-type Told = readonly [asJson: object, lines: readonly string[]];
+type Told = readonly [asJson: object, lines: readonly Labelled[]];
+type Labelled = readonly [label: string, text: string];
 
 async function ask(session: Session, target: ListedTarget, terminal: Terminal): Promise<Told> {
   if (target.kind === "kubernetes") {
@@ -84,15 +78,15 @@ async function ask(session: Session, target: ListedTarget, terminal: Terminal): 
   return [asJson, formatCloudSelf({ user, groups, expiresAt, places, more })];
 }
 
-const labelled = (label: string, texts: readonly string[]): string[] =>
-  texts.map((text, i) => (i === 0 ? label : "").padEnd(labelWidth) + text);
+const labelled = (label: string, texts: readonly string[]): Labelled[] =>
+  texts.map((text, i) => [i === 0 ? label : "", text]);
 
-const formatClusterSelf = ({ username, groups }: ClusterSelf): string[] => [
+const formatClusterSelf = ({ username, groups }: ClusterSelf): Labelled[] => [
   ...labelled("user", [username]),
   ...labelled("groups", groups.length === 0 ? ["none"] : groups),
 ];
 
-const formatCloudSelf = ({ user, groups, expiresAt, places, more }: CloudSelf): string[] => [
+const formatCloudSelf = ({ user, groups, expiresAt, places, more }: CloudSelf): Labelled[] => [
   ...labelled("user", [`${user.name} of domain ${user.domain} (${user.id})`]),
   ...labelled("groups", groups),
   ...labelled("until", [expiresAt]),

@@ -3,7 +3,7 @@ import { formatScope, instant, isoTime } from "../../../core/index.ts";
 import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import type { Finish } from "../../finish.ts";
 import { outputOption } from "../../output.ts";
-import { fold, screenOf } from "../../screen.ts";
+import { foldBehind, screenOf } from "../../screen.ts";
 import type { SettingOptions } from "../../settings.ts";
 import { formatDuration, show, type Terminal } from "../../terminal.ts";
 import { openSession, personOptions } from "../open-session.ts";
@@ -72,8 +72,7 @@ interface Shown {
 
 function formatRights({ rights, requests, target }: Shown, session: Session, now: number, columns: number): string[] {
   const { grants, undecided } = rights;
-  const folded = (depth: number, text: string) =>
-    fold(plain(text), Math.max(20, columns - depth)).map((line) => " ".repeat(depth) + line);
+  const folded = (depth: number, text: string) => foldBehind(" ".repeat(depth), plain(text), columns);
   const given = grants.filter((grant) => grant.given);
   const lacking = grants.filter((grant) => !grant.given);
   const nothing = target === undefined ? "You have no right at present." : `You have no right on ${plain(target)}.`;
