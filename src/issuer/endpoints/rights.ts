@@ -51,9 +51,9 @@ const rightAsJson = ({ target, role, scope }: Entitlement) => ({ target, role, s
 /** Names of the API are not those of our types: both may change, each for its own reasons (decision 0061). */
 function conditionAsJson(failed: NonNullable<OwnGrant["failed"]>) {
   switch (failed.kind) {
-    case "not yet":
+    case "not before":
       return { condition: "not_before", from: failed.from };
-    case "over":
+    case "not after":
       return { condition: "not_after", until: failed.until };
     case "method":
       return { condition: "authentication_method", missing: failed.missing };

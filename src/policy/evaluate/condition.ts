@@ -4,8 +4,8 @@ import type { ClaimView } from "./view.ts";
 
 /** What keeps a grant from one of its people. Holds no value of a claim. */
 export type FailedCondition =
-  | { readonly kind: "not yet"; readonly from: Instant }
-  | { readonly kind: "over"; readonly until: Instant }
+  | { readonly kind: "not before"; readonly from: Instant }
+  | { readonly kind: "not after"; readonly until: Instant }
   /** Authentication methods (`amr`) that the sign-in lacked. */
   | { readonly kind: "method"; readonly missing: readonly string[] }
   /** Authentication classes (`acr`), of which the sign-in was none. */
@@ -16,8 +16,8 @@ export type FailedCondition =
 
 /** The first condition of a grant, besides its people, that a login does not meet. */
 export function failedCondition(grant: Grant, facts: LoginFacts, assured: ClaimView): FailedCondition | undefined {
-  if (grant.from !== undefined && facts.at < grant.from) return { kind: "not yet", from: grant.from };
-  if (grant.until !== undefined && facts.at >= grant.until) return { kind: "over", until: grant.until };
+  if (grant.from !== undefined && facts.at < grant.from) return { kind: "not before", from: grant.from };
+  if (grant.until !== undefined && facts.at >= grant.until) return { kind: "not after", until: grant.until };
   const missing = grant.amr.filter((method) => !facts.amr.includes(method));
   if (missing.length > 0) return { kind: "method", missing };
   if (grant.acr.length > 0 && !(facts.acr !== undefined && grant.acr.includes(facts.acr)))
@@ -43,9 +43,9 @@ export function notByThisWay(
 /** A failed condition as operators read it. */
 export function formatCondition(condition: FailedCondition): string {
   switch (condition.kind) {
-    case "not yet":
+    case "not before":
       return `valid only from ${isoTime(condition.from)}`;
-    case "over":
+    case "not after":
       return `valid only until ${isoTime(condition.until)}`;
     case "method":
       return `requires the authentication method ${condition.missing.join(", ")}`;
