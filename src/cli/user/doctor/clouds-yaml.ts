@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseTime } from "../../../core/index.ts";
 import { plain } from "../../failure.ts";
@@ -27,7 +27,7 @@ export async function examineCloudsYaml(
   });
   if (read === undefined) return;
   const { clouds, own, tokens } = read;
-  if (await isShadowed(terminal.env, clouds.path))
+  if (isShadowed(terminal.env, clouds.path))
     findings.warn(
       about,
       `openstack reads ${plain(resolve("clouds.yaml"))} in this folder, and not ${plain(clouds.path)}`,
@@ -59,11 +59,7 @@ const isOver =
     (parseTime(expiresAt ?? "") ?? 0) <= clock.now();
 
 /** openstacksdk takes the file of the current folder before the person's own. */
-async function isShadowed(env: Terminal["env"], path: string): Promise<boolean> {
+function isShadowed(env: Terminal["env"], path: string): boolean {
   const here = resolve("clouds.yaml");
-  if (variable(env, "OS_CLIENT_CONFIG_FILE") !== undefined || here === path) return false;
-  return stat(here).then(
-    () => true,
-    () => false,
-  );
+  return variable(env, "OS_CLIENT_CONFIG_FILE") === undefined && here !== path && existsSync(here);
 }

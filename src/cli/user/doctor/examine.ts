@@ -11,7 +11,7 @@ import { examineProxies, examineSettings } from "./settings.ts";
 import { examineStorage } from "./storage.ts";
 import { examineTargets } from "./targets.ts";
 
-/** Looks at everything on this machine, and on the way to the broker, that a person's commands need; changes nothing. */
+/** Looks at everything on this machine, and on the way to the broker, that a person's commands need; does no more than these. */
 export async function examineMachine(at: Examination): Promise<void> {
   const canAsk = await examineProxies(at);
   const session = await openSession(at);
@@ -31,8 +31,10 @@ async function openSession(at: Examination): Promise<Session | undefined> {
 }
 
 async function examineSession(at: Examination, session: Session, canAsk: boolean): Promise<TargetList | undefined> {
-  const isFree = await examineStorage(at, session);
+  const stored = await examineStorage(at, session);
   const answers = canAsk && (await examineIssuer(at, session));
-  const login = await examineLogin(at, session);
-  return isFree && answers && login !== undefined ? await examineRights(at, session) : undefined;
+  if (stored === undefined) return undefined;
+  await examineLogin(at, session, stored.login);
+  const canGoOn = answers && stored.login !== undefined && !stored.isHeld;
+  return canGoOn ? examineRights(at, session) : undefined;
 }

@@ -14,24 +14,24 @@ import { type Examination, orFinding } from "./examination.ts";
 const endsSoon = 30 * 60;
 
 /** Whether there is a login, and until when: by this machine's file alone. */
-export async function examineLogin(at: Examination, session: Session): Promise<Login | undefined> {
-  const { findings, terminal } = at;
-  const { settings } = session;
-  const login = await session.file.read().catch(() => undefined); // what is wrong with the file was said before
+export async function examineLogin(
+  { findings, terminal }: Examination,
+  { settings }: Session,
+  login: Login | undefined,
+): Promise<void> {
   const again = `run: ${formatCommand(settings, "login")}`;
   if (login === undefined) {
     const others = (await keptIssuers(stateFolder(terminal.env))).filter((issuer) => issuer !== settings.issuer);
     const elsewhere = others.length === 0 ? "" : `; you are at ${others.map(plain).join(" and at ")}`;
     findings.fail("login", `you are not logged in at ${settings.issuer}${elsewhere}`, again);
-    return undefined;
+    return;
   }
   const left = login.endsAt === undefined ? undefined : login.endsAt - terminal.clock.now();
   const who = formatPerson(login.person);
-  if (left === undefined) findings.ok("login", `${who}`);
+  if (left === undefined) findings.ok("login", who);
   else if (left <= 0) findings.fail("login", "your login has ended", again);
   else if (left < endsSoon) findings.warn("login", `${who}: it ends in ${formatDuration(left)}`, again);
   else findings.ok("login", `${who}, for ${formatDuration(left)} more`);
-  return login;
 }
 
 /** Whether the broker takes the login, and what it is good for. Refreshes it, so that all behind the broker is asked, too. */

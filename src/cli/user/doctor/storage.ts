@@ -1,22 +1,32 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { check } from "proper-lockfile";
 import { refreshTimes } from "../../../core/index.ts";
 import { shellWords } from "../../shell-words.ts";
+import type { Login } from "../session/kept-login.ts";
 import type { Session } from "../session/session.ts";
 import { type Examination, orFinding } from "./examination.ts";
 
-/** Where the login is kept: whose it is, who may read it, whether it can be replaced. False: another process holds it, or nobody can read it. */
-export async function examineStorage({ findings }: Examination, { file }: Session): Promise<boolean> {
+/** A login's file, as it was found. */
+interface Stored {
+  /** Absent: there is none, or it is damaged. */
+  readonly login?: Login | undefined;
+  /** Another process holds it. */
+  readonly isHeld: boolean;
+}
+
+/** Where the login is kept: whose it is, who may read it, whether it can be replaced; `undefined` where it cannot be read. */
+export async function examineStorage({ findings }: Examination, { file }: Session): Promise<Stored | undefined> {
   const about = "login file";
   const notices: string[] = [];
   const read = await orFinding(findings, about, async () => ({
     login: await file.read((message) => notices.push(message)),
   }));
-  if (read === undefined) return false;
+  if (read === undefined) return undefined;
   for (const notice of notices)
     findings.warn(about, notice.replace(/^cloudpass: /, ""), "look again: it is private now");
-  const isDamaged = read.login === undefined && (await isThere(file.path));
+  const isDamaged = read.login === undefined && existsSync(file.path);
   if (isDamaged)
     findings.fail(
       about,
@@ -32,14 +42,8 @@ export async function examineStorage({ findings }: Examination, { file }: Sessio
   if (isHeld)
     findings.warn(about, "another cloudpass process holds the login", "wait until it has finished, or end it");
   if (written && !isHeld && !isDamaged && notices.length === 0) findings.ok(about, `${file.path} can be used`);
-  return !isHeld;
+  return { login: read.login, isHeld };
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 /** Who may write into the folder may lay another login there. */
 async function examineFolder(findings: Examination["findings"], folder: string): Promise<void> {

@@ -1,6 +1,7 @@
+import { mkdir, rm } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { shared } from "../../../support/shared.ts";
-import { faults } from "./faults.ts";
+import { faults, loginFile } from "./faults.ts";
 import { askDoctor, type Machine, newMachine, policyWith, startWorld, typeRemedy } from "./world.ts";
 
 const world = shared(startWorld);
@@ -24,6 +25,14 @@ describe("cloudpass doctor", { timeout: 60_000 }, () => {
     expect(found.map(({ about }) => about)).toEqual(
       expect.arrayContaining(["settings", "broker", "clock", "login", "rights"]),
     );
+  });
+
+  it("takes a login that cannot be read for no login that is missing", async () => {
+    const path = await loginFile(machine);
+    await rm(path);
+    await mkdir(path);
+    const found = (await askDoctor(machine)).filter(({ level }) => level === "fail");
+    expect(found).toMatchObject([{ about: "login file", says: expect.stringContaining("cannot be used (EISDIR)") }]);
   });
 
   it.each(faults.filter(({ asRoot }) => isRoot || asRoot !== true))(

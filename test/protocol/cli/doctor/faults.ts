@@ -27,7 +27,8 @@ export interface Fault {
   readonly asRoot?: true;
 }
 
-const loginFile = async ({ state }: Machine) => {
+/** Where the login lies. */
+export const loginFile = async ({ state }: Machine) => {
   const names = await readdir(state);
   return join(state, names.find((name) => name.endsWith(".json")) ?? "");
 };
