@@ -158,7 +158,9 @@ describe("a clouds.yaml is left alone", () => {
         const text = pieces.join("");
         const done = withClouds("clouds.yaml", text, { issuer, clouds: [dev], template: "x" });
         if (!done.ok) return;
-        expect(read(done.value).clouds["x"]).toBeDefined();
+        expect(ownClouds("clouds.yaml", done.value, issuer)).toMatchObject({
+          value: [{ name: "x", cloud: dev.cloud }],
+        });
         const gone = withoutOurClouds("clouds.yaml", done.value, issuer);
         expect(gone.ok && ownClouds("clouds.yaml", gone.value, issuer)).toMatchObject({ value: [] });
       }),
