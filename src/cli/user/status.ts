@@ -11,7 +11,7 @@ import { openSession, personOptions } from "./open-session.ts";
 import { margin } from "./session/kept-access.ts";
 import type { Login } from "./session/kept-login.ts";
 import type { Session } from "./session/session.ts";
-import { type ListedTarget, listTargets, type TargetList, type WithheldRight } from "./session/targets.ts";
+import { endOfLogin, type ListedTarget, listTargets, type TargetList, type WithheldRight } from "./session/targets.ts";
 import { formatWithheld, wayTo } from "./withheld.ts";
 
 /** `cloudpass status` */
@@ -29,8 +29,7 @@ export function addStatus(program: Command, terminal: Terminal, finish: Finish):
         const told = { issuer, person, logged_in_at: loggedInAt, ...(refresh && { refresh_at: refresh }), ...list };
         show(terminal, JSON.stringify(told, undefined, 2));
       } else {
-        // The broker's moments count by its own clock, ours by this machine's.
-        const ends = list.expires_at === undefined ? login.endsAt : list.expires_at - (await session.skew());
+        const ends = endOfLogin(list, login, await session.skew());
         const now = terminal.clock.now();
         const { columns } = screenOf(terminal);
         show(terminal, ...formatLogin(session, login, ends, now));

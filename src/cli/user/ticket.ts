@@ -6,7 +6,7 @@ import { formatCarried } from "./format-carried.ts";
 import type { Ticket } from "./private-clouds.ts";
 import { loginToCloud } from "./session/cloud-login.ts";
 import type { Session } from "./session/session.ts";
-import type { ListedCloud, TargetList } from "./session/targets.ts";
+import { endOfLogin, type ListedCloud, type TargetList } from "./session/targets.ts";
 
 /** What a tool is given, and until when it is good, in seconds on this machine's clock. */
 export interface Given {
@@ -38,9 +38,7 @@ const soon = 30 * 60;
 
 /** Warns when the login ends soon. */
 export async function warnIfEnding(session: Session, list: TargetList, terminal: Terminal): Promise<void> {
-  // The broker's moments count by its own clock, ours by this machine's.
-  const { endsAt } = await session.login();
-  const ends = list.expires_at === undefined ? endsAt : list.expires_at - (await session.skew());
+  const ends = endOfLogin(list, await session.login(), await session.skew());
   if (ends === undefined) return;
   const left = ends - terminal.clock.now();
   if (left >= soon) return;

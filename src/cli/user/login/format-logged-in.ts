@@ -3,7 +3,7 @@ import { plain } from "../../failure.ts";
 import { displayWidth, fold, screenOf } from "../../screen.ts";
 import { formatDuration, type Terminal } from "../../terminal.ts";
 import type { Login } from "../session/kept-login.ts";
-import type { ListedTarget, TargetList } from "../session/targets.ts";
+import { endOfLogin, type ListedTarget, type TargetList } from "../session/targets.ts";
 import { formatColumns } from "../tenant/columns.ts";
 
 /** So many lines of rights are shown; `cloudpass status` shows them all. */
@@ -13,13 +13,8 @@ const most = 12;
  * What a person has after a login: until when, and which rights where. `list` is absent where the broker did not tell;
  * `skew`: how far its clock is ahead of this machine's, in seconds.
  */
-export function formatLoggedIn(
-  { endsAt }: Login,
-  list: TargetList | undefined,
-  skew: number,
-  terminal: Terminal,
-): string[] {
-  const ends = list?.expires_at === undefined ? endsAt : list.expires_at - skew;
+export function formatLoggedIn(login: Login, list: TargetList | undefined, skew: number, terminal: Terminal): string[] {
+  const ends = endOfLogin(list, login, skew);
   const left = ends === undefined ? undefined : formatDuration(ends - terminal.clock.now());
   return [
     ...(ends === undefined ? [] : [`Valid until ${isoTime(instant(ends))}, for ${left}.`]),

@@ -4,6 +4,7 @@ import { CommandFailure, exitCodes, plain } from "../../failure.ts";
 import { formatCommand } from "../../settings.ts";
 import { formatProofRefusal, refusesProof } from "./clock-skew.ts";
 import { formatTrouble } from "./issuer.ts";
+import type { Login } from "./kept-login.ts";
 import { forgetOutdated, type GroupsNow } from "./outdated.ts";
 import { askOwnApi } from "./own-api.ts";
 import type { Session } from "./session.ts";
@@ -72,6 +73,16 @@ export type ListedCloud = Extract<ListedTarget, { kind: "openstack" }>;
 
 /** A cluster of the person. */
 export type ListedCluster = Extract<ListedTarget, { kind: "kubernetes" }>;
+
+/**
+ * When a login ends, on this machine's clock: the broker's moments count by its own, which is `skew` seconds ahead. Without a list,
+ * or of a broker that does not tell, by what the login's last refresh said.
+ */
+export const endOfLogin = (
+  list: Pick<TargetList, "expires_at"> | undefined,
+  { endsAt }: Pick<Login, "endsAt">,
+  skew: number,
+): number | undefined => (list?.expires_at === undefined ? endsAt : list.expires_at - skew);
 
 /** The groups that a token for each target carries now; of a broker that does not tell them, none. */
 const groupsByTarget = ({ targets }: TargetList): GroupsNow =>
