@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BrokerConfig, checkBrokerFiles, checkEnvironmentFiles, loadConfig } from "../../../src/config/index.ts";
 import { checkPrivacy } from "../../../src/config/named-file.ts";
 import { systemClock } from "../../../src/core/index.ts";
@@ -34,6 +34,7 @@ beforeEach(() => {
   put("keys.json", "{}");
   put("master-key", "m".repeat(48));
 });
+afterEach(() => rmSync(folder, { recursive: true }));
 
 const yaml = (more = "") => `issuer: https://${host}
 listen: {tls: {cert: cert.pem, key: key.pem}}
